@@ -1,0 +1,146 @@
+import {
+  type Environment,
+  openEnvironment,
+  openWorkspace,
+  type Workspace,
+} from '../config/workspace.ts';
+import { EXIT } from '../domain/exit-code.ts';
+import type { Host } from '../host/host.ts';
+import { sandboxStatus } from '../sandbox/lifecycle.ts';
+import { callerIdentityArgs, headBucketArgs, parseCallerIdentity } from '../tools/aws.ts';
+import { chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
+import { CATALOG } from '../tools/toolchain/catalog.ts';
+import { locate, readPins } from '../tools/toolchain/locate.ts';
+import { type Emit, sandboxSettings } from './session.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'ok' | 'warn' | 'bad';
+  readonly text: string;
+  readonly fix?: string;
+  /** What the command exits with when this is bad. */
+  readonly exitCode: number;
+}
+
+/** Tools without which nothing runs; the others are needed by one command or one step. */
+const ESSENTIAL = new Set(['terraform', 'terragrunt', 'nodejs']);
+
+/** Looks at everything a run needs and changes nothing: no tool is installed, no sandbox started. */
+export async function doctor(
+  host: Host,
+  input: { readonly directory: string | undefined; readonly environment: string | undefined },
+  emit: Emit,
+): Promise<Check[]> {
+  const workspace = await openWorkspace(host, input.directory);
+  const environment =
+    input.environment === undefined
+      ? undefined
+      : await openEnvironment(host, workspace, input.environment);
+  return [
+    ...(await toolChecks(host, workspace)),
+    await providerCheck(host, workspace, environment),
+    ...(environment === undefined
+      ? []
+      : await environmentChecks(host, workspace, environment, emit)),
+  ];
+}
+
+async function toolChecks(host: Host, workspace: Workspace): Promise<Check[]> {
+  const pins = await readPins(host, workspace.root);
+  return Promise.all(
+    CATALOG.map(async (tool): Promise<Check> => {
+      const lookup = await locate(host, tool, pins, workspace.settings.cacheDirectory);
+      const base = { name: tool.name, exitCode: EXIT.tool };
+      if (lookup.kind === 'found') {
+        const { version, path } = lookup.tool;
+        return { ...base, verdict: 'ok', text: `${version}  ${path}` };
+      }
+      const why = lookup.rejected[0];
+      const installable = tool.release !== undefined || tool.goPackage !== undefined;
+      return {
+        ...base,
+        verdict: ESSENTIAL.has(tool.name) && !installable ? 'bad' : 'warn',
+        text:
+          why === undefined ? `not found, pinned is ${lookup.pinned}` : `${why.path}: ${why.why}`,
+        fix: installable ? `platform tools install ${tool.name}` : tool.hint,
+      };
+    }),
+  );
+}
+
+async function providerCheck(
+  host: Host,
+  workspace: Workspace,
+  environment: Environment | undefined,
+): Promise<Check> {
+  const choice = await chooseCliConfig(host, {
+    mirrors: workspace.settings.providerMirrors,
+    searchSystem: environment?.file?.kind === 'sandbox',
+  });
+  const base = { name: 'providers', verdict: 'ok' as const, exitCode: EXIT.tool };
+  if (choice.content === undefined)
+    return { ...base, text: 'your own Terraform CLI configuration' };
+  const places = choice.mirrors.map(({ path, providers }) => `${path} (${providers.join(', ')})`);
+  return { ...base, text: [...places, 'the registry'].join(', else ') };
+}
+
+async function environmentChecks(
+  host: Host,
+  workspace: Workspace,
+  environment: Environment,
+  emit: Emit,
+): Promise<Check[]> {
+  const { file, name } = environment;
+  if (file === undefined) {
+    return [
+      { name: 'env.yaml', verdict: 'ok', text: 'none: a tree of its own', exitCode: EXIT.ok },
+    ];
+  }
+  const settings = await sandboxSettings(host, workspace, environment, emit);
+  if (settings !== undefined) {
+    const status = await sandboxStatus(host, settings);
+    const text = status.kind === 'down' ? 'down, starts by itself when it is needed' : status.kind;
+    return [{ name: 'sandbox', verdict: 'ok', text, exitCode: EXIT.ok }];
+  }
+  return awsChecks(host, file.account, file.region, file.stateBucket, name);
+}
+
+async function awsChecks(
+  host: Host,
+  account: string,
+  region: string,
+  bucket: string,
+  name: string,
+): Promise<Check[]> {
+  const run = (args: readonly string[]) =>
+    host.processes.run({
+      argv: ['aws', ...args],
+      cwd: host.cwd,
+      env: { ...host.env, AWS_REGION: region, AWS_PAGER: '', AWS_MAX_ATTEMPTS: '2' },
+    });
+  const caller = await run(callerIdentityArgs());
+  const base = { exitCode: EXIT.identity };
+  if (caller.exitCode !== 0) {
+    const why = caller.stderr.trim().split('\n').at(-1) || 'the aws command is missing';
+    const fix = 'aws sso login, or set AWS_PROFILE';
+    return [{ ...base, name: 'credentials', verdict: 'bad', text: why, fix }];
+  }
+  const identity = parseCallerIdentity(caller.stdout);
+  const checks: Check[] = [{ ...base, name: 'credentials', verdict: 'ok', text: identity.arn }];
+  if (identity.account !== account) {
+    const text = `expected ${account}, got ${identity.account}`;
+    const fix = `use credentials of the account that env.yaml of ${name} names`;
+    return [...checks, { ...base, name: 'account', verdict: 'bad', text, fix }];
+  }
+  checks.push({ ...base, name: 'account', verdict: 'ok', text: account });
+  const head = await run(headBucketArgs(bucket));
+  const found = head.exitCode === 0;
+  checks.push({
+    name: 'state bucket',
+    exitCode: EXIT.failed,
+    verdict: found ? 'ok' : 'bad',
+    text: found ? bucket : `"${bucket}": ${head.stderr.trim().split('\n').at(-1) ?? 'no answer'}`,
+    ...(found ? {} : { fix: `make the bucket: docs/state-bucket.md` }),
+  });
+  return checks;
+}

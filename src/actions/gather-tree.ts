@@ -1,0 +1,151 @@
+import { join, relative } from 'node:path';
+import { type Problem, ToolError } from '../domain/errors.ts';
+import { checkTree, type TreeResult } from '../domain/tree.ts';
+import type { Command } from '../host/command.ts';
+import {
+  findArgs,
+  hclValidateArgs,
+  parseCycle,
+  parseFind,
+  parseHclValidate,
+  stackGenerateArgs,
+} from '../tools/terragrunt/discovery.ts';
+import { parseRender, type RenderedUnit, renderArgs } from '../tools/terragrunt/render.ts';
+import type { Session } from './session.ts';
+
+export interface GatheredTree {
+  readonly result: TreeResult;
+  /** What each unit's file says; empty when the tree is broken. */
+  readonly rendered: readonly RenderedUnit[];
+}
+
+/**
+ * Reads the units of an environment. `find` hides broken files, drops the units of a cycle and exits 0,
+ * so it is asked twice and `hcl validate` is believed for the rest. No Terraform but `-version` starts.
+ */
+export async function gatherTree(session: Session): Promise<GatheredTree> {
+  const { folder } = session.environment;
+  let plain = parseFind(
+    (await terragrunt(session, findArgs(folder, { dependencies: false }))).stdout,
+  );
+  if (plain.some(({ type }) => type === 'stack')) {
+    await generateStacks(session);
+    plain = parseFind(
+      (await terragrunt(session, findArgs(folder, { dependencies: false }))).stdout,
+    );
+  }
+  const [withDependencies, validated, rendering] = await Promise.all([
+    terragrunt(session, findArgs(folder, { dependencies: true })),
+    terragrunt(session, hclValidateArgs(folder)),
+    terragrunt(session, renderArgs(folder, { all: true })),
+  ]);
+  const found = parseFind(withDependencies.stdout).filter(({ type }) => type === 'unit');
+  const units = found.filter(({ path }) => !path.startsWith('../'));
+  const all = plain.filter(({ type }) => type === 'unit').map(({ path }) => path);
+  const cycle = parseCycle(validated.stderr)?.map((file) => unitOfFile(session, file));
+  const brokenFiles = hclProblems(session, validated.stdout);
+  const isWhole = cycle === undefined && brokenFiles.length === 0;
+  if (isWhole && validated.exitCode !== 0) brokenFiles.push(unexplained(validated.stderr));
+  const rendered = isWhole && rendering.exitCode === 0 ? parseRender(rendering.stdout) : [];
+  const result = checkTree({
+    all,
+    units,
+    existingOutside: await existingOutside(session, units, new Set(all)),
+    brokenFiles,
+    cycle,
+    sharedStates: await sharedStates(session, all, rendered),
+  });
+  return { result, rendered };
+}
+
+async function terragrunt(session: Session, args: readonly string[]) {
+  const result = await session.host.processes.run(terragruntCommand(session, args));
+  if (result.notStarted === undefined) return result;
+  throw new ToolError(
+    { what: `terragrunt could not be started`, where: session.terragrunt.path },
+    69,
+  );
+}
+
+function terragruntCommand(session: Session, args: readonly string[]): Command {
+  return {
+    argv: [session.terragrunt.path, ...args],
+    cwd: session.workspace.root,
+    env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
+  };
+}
+
+async function generateStacks(session: Session): Promise<void> {
+  const result = await terragrunt(session, stackGenerateArgs(session.environment.folder));
+  if (result.exitCode === 0) return;
+  throw new ToolError(
+    {
+      what: `the stacks cannot be generated: ${lastError(result.stderr)}`,
+      where: session.environment.folder,
+    },
+    64,
+  );
+}
+
+function hclProblems(session: Session, stdout: string): Problem[] {
+  return parseHclValidate(stdout).map((problem) => ({
+    what: `${lowerFirst(problem.summary)}: ${problem.detail}`,
+    where: `${relative(session.workspace.root, problem.file)}:${problem.line}`,
+  }));
+}
+
+function unexplained(stderr: string): Problem {
+  return { what: `terragrunt finds the tree broken: ${lastError(stderr)}` };
+}
+
+function lastError(stderr: string): string {
+  return (
+    stderr
+      .split('\n')
+      .filter((line) => /\bERROR\b|\bError\b/.test(line))
+      .at(-1)
+      ?.replace(/^\S+\s+ERROR\s+/, '') ?? stderr.trim().slice(-300)
+  );
+}
+
+function unitOfFile(session: Session, file: string): string {
+  return relative(session.environment.folder, join(file, '..'));
+}
+
+async function existingOutside(
+  session: Session,
+  units: readonly { readonly dependencies: readonly string[] }[],
+  known: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const outside = new Set(
+    units.flatMap(({ dependencies }) => dependencies.filter((path) => !known.has(path))),
+  );
+  const existing = new Set<string>();
+  for (const path of outside) {
+    const file = join(session.environment.folder, path, 'terragrunt.hcl');
+    if ((await session.host.files.stat(file)) !== undefined) existing.add(path);
+  }
+  return existing;
+}
+
+/** One process renders all units, without their names; only where two states meet is each asked alone. */
+async function sharedStates(
+  session: Session,
+  units: readonly string[],
+  rendered: readonly RenderedUnit[],
+): Promise<string[][]> {
+  const keys = rendered.flatMap(({ stateKey }) => stateKey ?? []);
+  if (new Set(keys).size === keys.length) return [];
+  const byKey = new Map<string, string[]>();
+  for (const unit of units) {
+    const folder = join(session.environment.folder, unit);
+    const { stdout } = await terragrunt(session, renderArgs(folder, { all: false }));
+    const key = parseRender(stdout.trim().replaceAll('\n', ''))[0]?.stateKey;
+    if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), unit]);
+  }
+  return [...byKey.values()].filter((group) => group.length > 1);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,27 @@
+import { EXIT } from '../domain/exit-code.ts';
+import type { Host } from '../host/host.ts';
+import { openTree } from './open-tree.ts';
+import { parallelismFor, planAll } from './run/plan-all.ts';
+import { finishRun, startRun } from './run/start-run.ts';
+import type { RunOptions, RunResult } from './run-options.ts';
+import { selectUnits } from './select-units.ts';
+import { type Emit, openSession } from './session.ts';
+
+export interface PlanOptions extends RunOptions {
+  readonly destroy: boolean;
+  readonly detailedExitCode: boolean;
+}
+
+export async function plan(host: Host, options: PlanOptions, emit: Emit): Promise<RunResult> {
+  const session = await openSession(host, options, emit);
+  const { tree } = await openTree(session);
+  const graph = selectUnits(tree.graph, options.units);
+  const context = await startRun(session, { command: 'plan', graph, names: options.units }, emit);
+  const limit = await parallelismFor(context, options.parallelism);
+  await planAll(context, graph, options, limit, emit);
+  const { units } = context.recorder.record();
+  const changed = units.some(({ result, isEmpty }) => result === 'planned' && !isEmpty);
+  const extra = options.detailedExitCode && changed ? [EXIT.changes] : [];
+  const record = await finishRun(context, extra);
+  return { record, directory: context.directory, exitCode: record.exitCode ?? EXIT.bug };
+}

@@ -1,0 +1,47 @@
+import type { PhaseOutcome, Progress } from '../../domain/events.ts';
+import { completedChanges, saysApplied } from '../../tools/terraform/ui-stream.ts';
+import type { RunContext } from './context.ts';
+import { planFile } from './plan-unit.ts';
+import { failureOf, runUnitProcess } from './unit-process.ts';
+
+export interface SavedPlan {
+  readonly phase: 'plan' | 'replan';
+  readonly sha256: string;
+  /** Digest of the inputs that it was made with. */
+  readonly inputs: string;
+}
+
+/** Applies exactly the saved plan: the file is the one that was read, and its inputs are the same still. */
+export async function applyUnit(
+  context: RunContext,
+  unit: string,
+  saved: SavedPlan,
+  emit: (progress: Progress) => void,
+): Promise<PhaseOutcome> {
+  const { files } = context.session.host;
+  const file = planFile(context, unit, saved.phase);
+  const found = (await files.stat(file)) === undefined ? undefined : await files.sha256(file);
+  if (found !== saved.sha256) {
+    const summary = 'the plan file is not the one that was planned';
+    return { kind: 'failed', failure: { kind: 'refused', summary, next: 'plan again' }, done: 0 };
+  }
+  const result = await runUnitProcess(
+    context,
+    {
+      unit,
+      phase: 'apply',
+      terraform: ['apply', '-input=false', '-json', file],
+      inputs: saved.inputs,
+      refuseMocks: true,
+    },
+    emit,
+  );
+  // A plan file holds the whole state, in clear: it has done its work.
+  await files.remove(file);
+  const done = completedChanges(result.messages);
+  const applied = saysApplied(result.messages);
+  if (result.process.exitCode === 0 && applied) return { kind: 'applied', done };
+  if (context.interruption.signal() !== undefined) return { kind: 'interrupted', done };
+  const failure = failureOf(context, unit, result);
+  return { kind: 'failed', failure, done };
+}

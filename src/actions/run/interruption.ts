@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { Host, InterruptSignal } from '../../host/host.ts';
+
+/** A third signal this soon after the second is meant: it is forwarded and state may be lost. */
+const FORCE_WINDOW_MS = 5000;
+/** GitHub cancels with SIGINT and follows it by SIGTERM 7.5 s later: one cancellation, not two. */
+const SAME_CANCELLATION_MS = 10_000;
+
+export interface Interruption {
+  /** The first signal that came, if any. */
+  signal(): InterruptSignal | undefined;
+  stopFile: string;
+  /** A unit's process is running; the returned function says that it ended. */
+  watch(running: RunningUnit): () => void;
+  /** Puts the handlers away. */
+  end(): void;
+}
+
+export interface RunningUnit {
+  readonly unit: string;
+  readonly terragruntPid: number | undefined;
+  readonly pidsFile: string;
+}
+
+/**
+ * First signal: nothing more is started and each running Terraform gets exactly one SIGINT. Terragrunt
+ * gets none: it would pass a second one on after 15 s and kill after 30 s. The stop file is there
+ * before the pids are read, and the shim notes its pid before it looks for the file: nobody is missed.
+ */
+export function watchInterrupts(
+  host: Pick<Host, 'signals' | 'processes' | 'files' | 'clock' | 'env'>,
+  directory: string,
+  onSignal: (signal: InterruptSignal) => void,
+  note: (text: string) => void,
+): Interruption {
+  const running = new Set<RunningUnit>();
+  const stopFile = join(directory, 'stop');
+  let first: { readonly signal: InterruptSignal; readonly at: number } | undefined;
+  let explainedAt: number | undefined;
+
+  const interruptAll = async () => {
+    for (const unit of running) {
+      for (const pid of await terraformPids(host, unit)) host.processes.signal(pid, 'SIGINT');
+    }
+  };
+  const names = () => [...running].map(({ unit }) => unit).join(', ');
+
+  const stop = host.signals.onInterrupt((signal) => {
+    const now = host.clock.now();
+    if (first === undefined) {
+      first = { signal, at: now };
+      onSignal(signal);
+      host.files
+        .writeAtomic(stopFile, `${signal}\n`)
+        .then(interruptAll)
+        .catch((error: unknown) => note(`the stop could not be passed on: ${String(error)}`));
+      return;
+    }
+    const inCi = host.env.CI === 'true';
+    if (inCi && signal === 'SIGTERM' && now - first.at <= SAME_CANCELLATION_MS) return;
+    if (explainedAt !== undefined && now - explainedAt <= FORCE_WINDOW_MS) {
+      note(`forcing: ${names()} may leave state unsaved and locks held`);
+      interruptAll().catch((error: unknown) => note(String(error)));
+      return;
+    }
+    // Two presses in a hurry are one wish; only what comes after this explanation can force.
+    if (now - first.at < 1000) return;
+    explainedAt = now;
+    note(
+      `still finishing: ${names() || 'nothing'}. Terraform saves its state and frees its locks. Once more within 5 s forces it, and then changes under way are lost from the state`,
+    );
+  });
+
+  return {
+    signal: () => first?.signal,
+    stopFile,
+    watch: (unit) => {
+      running.add(unit);
+      return () => running.delete(unit);
+    },
+    end: stop,
+  };
+}
+
+/** Pids from the shim that are alive and, where the system tells, still Terragrunt's children: pids are reused. */
+async function terraformPids(
+  host: Pick<Host, 'files' | 'processes'>,
+  unit: RunningUnit,
+): Promise<number[]> {
+  const text = (await host.files.read(unit.pidsFile)) ?? '';
+  const pids = [...new Set(text.split('\n').map(Number))].filter((pid) => pid > 1);
+  return pids.filter((pid) => {
+    if (!host.processes.isAlive(pid)) return false;
+    const parent = host.processes.parentOf(pid);
+    return parent === undefined || parent === unit.terragruntPid;
+  });
+}

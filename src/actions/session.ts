@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import {
+  type Environment,
+  listEnvironments,
+  openEnvironment,
+  openWorkspace,
+  type Workspace,
+} from '../config/workspace.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Event } from '../domain/events.ts';
+import type { Host } from '../host/host.ts';
+import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
+import { startSandbox } from '../sandbox/lifecycle.ts';
+import type { SandboxSettings } from '../sandbox/settings.ts';
+import { chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
+import { ensureTool } from '../tools/toolchain/install.ts';
+import { type LocatedTool, readPins, toolNamed } from '../tools/toolchain/locate.ts';
+
+export type Emit = (event: Event) => void;
+
+/** Where a command works and with what: tools there, sandbox up, environment of the children complete. */
+export interface Session {
+  readonly host: Host;
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  readonly terraform: LocatedTool;
+  readonly terragrunt: LocatedTool;
+  readonly childEnv: Readonly<Record<string, string>>;
+}
+
+export interface SessionInput {
+  readonly directory: string | undefined;
+  /** Undefined: asked on a terminal. */
+  readonly environment: string | undefined;
+}
+
+export async function openSession(host: Host, input: SessionInput, emit: Emit): Promise<Session> {
+  const workspace = await openWorkspace(host, input.directory);
+  const name = input.environment ?? (await askEnvironment(host, workspace));
+  const environment = await openEnvironment(host, workspace, name);
+  const tasks = ['terraform', 'terragrunt'];
+  if (environment.file?.kind === 'sandbox') tasks.push('sandbox');
+  emit({ type: 'tasks-planned', tasks });
+  const [{ terraform, terragrunt }, awsEnv, terraformEnv] = await Promise.all([
+    ensureTools(host, workspace, emit),
+    startEnvironment(host, workspace, environment, emit),
+    configureTerraform(host, workspace, environment),
+  ]);
+  return {
+    host,
+    workspace,
+    environment,
+    terraform,
+    terragrunt,
+    childEnv: { ...awsEnv, ...terraformEnv },
+  };
+}
+
+async function askEnvironment(host: Host, workspace: Workspace): Promise<string> {
+  const names = await listEnvironments(host, workspace);
+  const chosen =
+    host.terminal.stdinIsTty && host.terminal.stderrIsTty && names.length > 0
+      ? await host.prompts.select('which environment?', names)
+      : '';
+  if (chosen !== '') return chosen;
+  throw new UserError({
+    what: 'no environment was named',
+    where: workspace.liveRoot,
+    next: names.length === 0 ? 'name a folder that holds units' : `one of: ${names.join(', ')}`,
+  });
+}
+
+async function ensureTools(host: Host, workspace: Workspace, emit: Emit) {
+  const pins = await readPins(host, workspace.root);
+  const ensure = async (task: string) => {
+    const onProgress = (text: string) => emit({ type: 'task-progress', task, text });
+    const cache = workspace.settings.cacheDirectory;
+    const tool = await ensureTool(host, toolNamed(task), pins, cache, onProgress);
+    emit({ type: 'task-ended', task, text: `${task} ${tool.version}` });
+    return tool;
+  };
+  const [terraform, terragrunt] = await Promise.all([ensure('terraform'), ensure('terragrunt')]);
+  return { terraform, terragrunt };
+}
+
+/** The AWS settings that children see: the person's own, or those of the embedded environment alone. */
+async function startEnvironment(
+  host: Host,
+  workspace: Workspace,
+  environment: Environment,
+  emit: Emit,
+): Promise<Record<string, string>> {
+  const settings = await sandboxSettings(host, workspace, environment, emit);
+  if (settings === undefined) return { ...host.env };
+  const task = 'sandbox';
+  const info = await startSandbox(host, settings, (text) => {
+    emit({ type: 'task-progress', task, text });
+  });
+  emit({ type: 'task-ended', task, text: `sandbox on 127.0.0.1:${info.gatewayPort}` });
+  return { ...withoutAwsSettings(host.env), ...sandboxEnvironment(info, settings) };
+}
+
+/** Undefined for an environment that is not a sandbox. */
+export async function sandboxSettings(
+  host: Host,
+  workspace: Workspace,
+  environment: Environment,
+  emit: Emit,
+): Promise<SandboxSettings | undefined> {
+  const { file } = environment;
+  if (file?.kind !== 'sandbox') return undefined;
+  const pins = await readPins(host, workspace.root);
+  const cache = workspace.settings.cacheDirectory;
+  const python = await ensureTool(host, toolNamed('python'), pins, cache, (text) =>
+    emit({ type: 'note', text }),
+  );
+  // One per checkout and environment: two clones must not share states.
+  const key = createHash('sha256').update(environment.folder).digest('hex').slice(0, 12);
+  return {
+    directory: join(cache, 'sandbox', key),
+    emulatorDirectory: join(cache, 'emulator'),
+    account: file.account,
+    region: file.region,
+    buckets: [file.stateBucket],
+    python: python.path,
+  };
+}
+
+async function configureTerraform(
+  host: Host,
+  workspace: Workspace,
+  environment: Environment,
+): Promise<Record<string, string>> {
+  const env = {
+    CHECKPOINT_DISABLE: '1',
+    TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
+  };
+  const choice = await chooseCliConfig(host, {
+    mirrors: workspace.settings.providerMirrors,
+    searchSystem: environment.file?.kind === 'sandbox',
+  });
+  if (choice.content === undefined) return env;
+  const directory = dirname(workspace.recordsDirectory);
+  await makePrivateDirectory(host, directory);
+  const path = join(directory, 'terraform.rc');
+  await host.files.writeAtomic(path, choice.content, { mode: 0o600 });
+  return { ...env, TF_CLI_CONFIG_FILE: path };
+}
+
+/** `.platform`, which no repository should track and nobody else should read. */
+export async function makePrivateDirectory(host: Host, directory: string): Promise<void> {
+  await host.files.makeDirectory(directory, { mode: 0o700 });
+  await host.files.createExclusive(join(directory, '.gitignore'), '*\n');
+}

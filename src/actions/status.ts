@@ -1,0 +1,73 @@
+import type { Host } from '../host/host.ts';
+import { parseState } from '../tools/terraform/state-json.ts';
+import { mapUnits } from './map-units.ts';
+import { openTree } from './open-tree.ts';
+import { listRuns } from './records/find-run.ts';
+import { selectUnits } from './select-units.ts';
+import { type Emit, openSession, type SessionInput } from './session.ts';
+import { firstErrorLine, runInUnit } from './unit-command.ts';
+
+export interface UnitStatus {
+  readonly unit: string;
+  readonly state:
+    | { readonly kind: 'applied'; readonly resources: number; readonly serial: number }
+    | { readonly kind: 'empty'; readonly serial: number }
+    | { readonly kind: 'never-applied' }
+    | { readonly kind: 'unreadable'; readonly why: string };
+  /** The newest run of this environment with this unit in it. */
+  readonly lastRun:
+    | {
+        readonly run: string;
+        readonly command: string;
+        readonly result: string;
+        readonly at: string;
+      }
+    | undefined;
+}
+
+export interface StatusInput extends SessionInput {
+  readonly units: readonly string[];
+}
+
+/** Each unit as its state says, and what was last done to it from here. */
+export async function readStatus(
+  host: Host,
+  input: StatusInput,
+  emit: Emit,
+): Promise<UnitStatus[]> {
+  const session = await openSession(host, input, emit);
+  const { tree } = await openTree(session);
+  const graph = selectUnits(tree.graph, input.units);
+  const runs = (await listRuns(host, session.workspace.recordsDirectory)).filter(
+    ({ record }) => record.environment === session.environment.name,
+  );
+  return mapUnits(session, graph, async (unit): Promise<UnitStatus> => {
+    const result = await runInUnit(session, unit, ['state', 'pull']);
+    const last = runs.find(({ record }) => record.units.some((entry) => entry.unit === unit));
+    const entry = last?.record.units.find((candidate) => candidate.unit === unit);
+    return {
+      unit,
+      state: result.exitCode === 0 ? stateOf(result.stdout) : unreadable(firstErrorLine(result)),
+      lastRun:
+        last === undefined || entry === undefined
+          ? undefined
+          : {
+              run: last.record.run,
+              command: last.record.command,
+              result: entry.result,
+              at: last.record.startedAt,
+            },
+    };
+  });
+}
+
+function stateOf(stdout: string): UnitStatus['state'] {
+  const state = parseState(stdout);
+  if (state === undefined) return { kind: 'never-applied' };
+  const { resources, serial } = state;
+  return resources > 0 ? { kind: 'applied', resources, serial } : { kind: 'empty', serial };
+}
+
+function unreadable(why: string): UnitStatus['state'] {
+  return { kind: 'unreadable', why };
+}

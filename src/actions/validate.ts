@@ -1,0 +1,77 @@
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import type { Problem } from '../domain/errors.ts';
+import { mockProblems } from '../domain/mock-rules.ts';
+import type { Host } from '../host/host.ts';
+import { parseToolJson } from '../tools/json.ts';
+import { hclFormatCheckArgs, parseHclFormatCheck } from '../tools/terragrunt/discovery.ts';
+import { gatherTree } from './gather-tree.ts';
+import { mapUnits } from './map-units.ts';
+import { type Emit, openSession, type Session, type SessionInput } from './session.ts';
+import { firstErrorLine, runInUnit } from './unit-command.ts';
+
+export interface Validation {
+  readonly environment: string;
+  readonly units: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that can be said without asking the cloud, in one list. */
+export async function validate(host: Host, input: SessionInput, emit: Emit): Promise<Validation> {
+  const session = await openSession(host, input, emit);
+  const [{ result, rendered }, format] = await Promise.all([
+    gatherTree(session),
+    formatProblems(session),
+  ]);
+  const environment = session.environment.name;
+  if (result.kind === 'broken') {
+    return { environment, units: 0, problems: [...result.problems, ...format] };
+  }
+  const { graph } = result.tree;
+  const modules = await mapUnits(session, graph, (unit) => moduleProblems(session, unit));
+  const mocks = mockProblems(rendered.flatMap(({ dependencies }) => dependencies));
+  return {
+    environment,
+    units: graph.order.length,
+    problems: [...format, ...mocks, ...modules.flat()],
+  };
+}
+
+async function formatProblems(session: Session): Promise<Problem[]> {
+  const { host, environment, workspace } = session;
+  const { stderr } = await host.processes.run({
+    argv: [session.terragrunt.path, ...hclFormatCheckArgs(environment.folder)],
+    cwd: workspace.root,
+    env: session.childEnv,
+  });
+  return parseHclFormatCheck(stderr).map((file) => ({
+    what: 'is not formatted',
+    where: relative(workspace.root, file),
+    next: 'terragrunt hcl fmt',
+  }));
+}
+
+const validateSchema = z.object({
+  diagnostics: z.array(
+    z.object({
+      severity: z.string(),
+      summary: z.string(),
+      detail: z.string().optional(),
+      range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).nullish(),
+    }),
+  ),
+});
+
+async function moduleProblems(session: Session, unit: string): Promise<Problem[]> {
+  const result = await runInUnit(session, unit, ['validate', '-json']);
+  const json = /\{[\s\S]*\}/.exec(result.stdout)?.[0];
+  if (json === undefined) {
+    return [{ what: `cannot be validated: ${firstErrorLine(result)}`, where: unit }];
+  }
+  return parseToolJson(validateSchema, json, 'terraform validate')
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ summary, detail, range }) => ({
+      what: `${summary}${detail ? `: ${detail}` : ''}`,
+      where: range ? `${join(unit, range.filename)}:${range.start.line}` : unit,
+    }));
+}

@@ -1,0 +1,83 @@
+import { EXIT } from './exit-code.ts';
+import type { UnitFailure } from './run-record.ts';
+
+/** What is known of a phase that failed: Terraform's diagnostics first, else Terragrunt's last words. */
+export interface FailureFacts {
+  readonly unit: string;
+  readonly environment: string;
+  readonly diagnostics: readonly {
+    readonly summary: string;
+    readonly detail: string;
+    readonly address: string | undefined;
+  }[];
+  readonly terragruntErrors: readonly string[];
+  readonly exitCode: number | null;
+  /** The phase's standard error said that the inputs are not the planned ones. */
+  readonly inputsDiffer: boolean;
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly kind: UnitFailure['kind'];
+  readonly next: (facts: FailureFacts) => string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    pattern: /Error acquiring the state lock/,
+    kind: 'locked',
+    next: (facts) => `see who holds it: platform logs ${facts.unit}`,
+  },
+  {
+    pattern:
+      /ExpiredToken|No valid credential sources|AWS account ID not allowed|InvalidClientTokenId|failed to refresh cached credentials/,
+    kind: 'identity',
+    next: (facts) => `check the credentials: platform doctor ${facts.environment}`,
+  },
+  {
+    pattern: /Saved plan is stale|Saved plan does not match/,
+    kind: 'refused',
+    next: (facts) => `plan again: platform plan ${facts.environment} ${facts.unit}`,
+  },
+];
+
+/** Sorts a failure by what a person has to do next. */
+export function classifyFailure(facts: FailureFacts): UnitFailure {
+  const logs = `read it all: platform logs ${facts.unit}`;
+  if (facts.inputsDiffer) {
+    return {
+      kind: 'refused',
+      summary: 'the inputs are not the ones that were planned',
+      next: `plan again: platform plan ${facts.environment} ${facts.unit}`,
+    };
+  }
+  const [first] = facts.diagnostics;
+  const words = [...facts.diagnostics.flatMap((d) => [d.summary, d.detail])];
+  const all = [...words, ...facts.terragruntErrors].join('\n');
+  const rule = RULES.find(({ pattern }) => pattern.test(all));
+  return {
+    kind: rule?.kind ?? 'failed',
+    summary: first?.summary ?? firstLine(facts.terragruntErrors) ?? endedWith(facts.exitCode),
+    ...(first?.address === undefined ? {} : { address: first.address }),
+    next: rule?.next(facts) ?? logs,
+  };
+}
+
+export const FAILURE_EXIT: Readonly<Record<UnitFailure['kind'], number>> = {
+  failed: EXIT.failed,
+  unreadable: EXIT.failed,
+  locked: EXIT.locked,
+  identity: EXIT.identity,
+  refused: EXIT.refused,
+};
+
+function firstLine(messages: readonly string[]): string | undefined {
+  const lines = messages.flatMap((message) => message.split('\n'));
+  return lines.map((line) => line.replace(/^.*?\bError: /, '').trim()).find((line) => line !== '');
+}
+
+function endedWith(exitCode: number | null): string {
+  return exitCode === null
+    ? 'terragrunt was killed'
+    : `terragrunt ended with exit code ${exitCode}`;
+}

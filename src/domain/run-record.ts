@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/**
+ * The record of one run, as it stands in `run.json` and as `--json` prints it. Nothing in it is a value
+ * of a variable, an output or an attribute, save those of `shown-values.ts`.
+ */
+const count = z.int().min(0);
+
+const changesSchema = z
+  .object({
+    add: count,
+    change: count,
+    destroy: count,
+    replace: count,
+    import: count,
+    move: count,
+    forget: count,
+    outputs: count,
+  })
+  .describe('a replacement counts once, under replace');
+
+const actionSchema = z.enum(['create', 'update', 'delete', 'replace', 'import', 'move', 'forget']);
+
+const resourceSchema = z.object({
+  address: z.string(),
+  type: z.string(),
+  actions: z.array(actionSchema),
+  order: z.enum(['destroy-first', 'create-first']).optional(),
+  forcedBy: z.array(z.string()),
+  attributes: z.array(z.string()).describe('names only'),
+  reason: z.string().optional(),
+  values: z.array(z.object({ attribute: z.string(), before: z.string(), after: z.string() })),
+});
+
+const failureSchema = z.object({
+  kind: z.enum(['failed', 'locked', 'identity', 'refused', 'unreadable']),
+  summary: z.string(),
+  address: z.string().optional(),
+  next: z.string().optional(),
+});
+
+const unitSchema = z.object({
+  unit: z.string(),
+  dependencies: z.array(z.string()),
+  label: z
+    .enum(['exact', 'provisional', 'mocked', 'no-changes', 'unknown'])
+    .describe('what the first plan is worth'),
+  result: z.enum([
+    'planned',
+    'applied',
+    'unchanged',
+    'failed',
+    'skipped',
+    'excluded',
+    'interrupted',
+    'not-started',
+  ]),
+  reason: z.string(),
+  blockedBy: z.array(z.string()),
+  plannedThrough: z.array(z.string()),
+  isNew: z.boolean(),
+  isEmpty: z.boolean().describe("Terraform's verdict on the plan: nothing to apply"),
+  changes: changesSchema.nullable().describe('null: unknown'),
+  resources: z.array(resourceSchema),
+  outputs: z.array(z.string()).describe('names of the outputs that change'),
+  warnings: z.array(z.string()),
+  failure: failureSchema.nullable(),
+  done: count.describe('changes that an apply has completed'),
+  plan: z.object({ sha256: z.string(), inputs: z.string() }).nullable(),
+  phases: z.array(
+    z.object({
+      phase: z.enum(['plan', 'replan', 'apply']),
+      startedAt: z.string(),
+      durationMs: z.number(),
+    }),
+  ),
+  durationMs: z.number(),
+});
+
+export const runRecordSchema = z.object({
+  schema: z.literal(1),
+  run: z.string(),
+  command: z.enum(['plan', 'apply', 'destroy']),
+  environment: z.string(),
+  arguments: z.array(z.string()).describe('the units that were named; empty: all'),
+  commit: z.string().nullable(),
+  tools: z.record(z.string(), z.string()),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  durationMs: z.number(),
+  pid: z.int(),
+  interruptedBy: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).nullable(),
+  declined: z.boolean(),
+  exitCode: z.int().nullable().describe('null while the run goes on'),
+  units: z.array(unitSchema),
+});
+
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type UnitRecord = RunRecord['units'][number];
+export type UnitFailure = z.infer<typeof failureSchema>;
+export type Phase = UnitRecord['phases'][number]['phase'];

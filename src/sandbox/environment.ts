@@ -1,0 +1,32 @@
+import type { SandboxInfo } from './info.ts';
+import type { SandboxSettings } from './settings.ts';
+
+/**
+ * The environment without any AWS setting: a profile, a key or an endpoint of the user's must reach
+ * neither the emulator nor a tool that is meant for it.
+ */
+export function withoutAwsSettings(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
+
+/**
+ * What makes the AWS provider, the AWS CLI and the SDKs talk to the sandbox: to be laid over an
+ * environment from `withoutAwsSettings`. An address and not `localhost`: with an IP the SDKs use
+ * path-style S3, with the name Terraform looks up `BUCKET.localhost`.
+ */
+export function sandboxEnvironment(
+  info: Pick<SandboxInfo, 'gatewayPort'>,
+  settings: Pick<SandboxSettings, 'region'>,
+): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${info.gatewayPort}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: settings.region,
+    AWS_DEFAULT_REGION: settings.region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // Without these a profile in ~/.aws (an SSO login, another endpoint) would still be read.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}

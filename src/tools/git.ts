@@ -1,0 +1,3 @@
+export function headArgs(): string[] {
+  return ['rev-parse', '--verify', '--quiet', 'HEAD'];
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { parseToolJson } from '../json.ts';
+
+const foundSchema = z.array(
+  z.object({
+    type: z.enum(['unit', 'stack']),
+    path: z.string(),
+    dependencies: z.array(z.string()).optional(),
+  }),
+);
+
+export interface Found {
+  readonly type: 'unit' | 'stack';
+  /** Relative to the folder that was searched. */
+  readonly path: string;
+  readonly dependencies: readonly string[];
+}
+
+/** A filters file in the current folder would silently narrow what is found. */
+const COMMON = ['--no-color', '--non-interactive', '--no-filters-file'] as const;
+
+export function findArgs(folder: string, options: { readonly dependencies: boolean }): string[] {
+  return [
+    'find',
+    '--json',
+    ...(options.dependencies ? ['--dependencies'] : []),
+    ...COMMON,
+    '--working-dir',
+    folder,
+  ];
+}
+
+export function parseFind(text: string): Found[] {
+  if (text.trim() === '') return [];
+  return parseToolJson(foundSchema, text, 'terragrunt find').map((entry) => ({
+    type: entry.type,
+    path: entry.path,
+    dependencies: entry.dependencies ?? [],
+  }));
+}
+
+export function stackGenerateArgs(folder: string): string[] {
+  return ['stack', 'generate', ...COMMON, '--working-dir', folder];
+}
+
+/** `find` hides broken files and cycles and always exits 0; this does not. */
+export function hclValidateArgs(folder: string): string[] {
+  return ['hcl', 'validate', '--json', '--no-color', '--non-interactive', '--working-dir', folder];
+}
+
+export interface HclProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly summary: string;
+  readonly detail: string;
+}
+
+const hclProblemsSchema = z.array(
+  z.object({
+    range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).nullish(),
+    summary: z.string(),
+    detail: z.string().optional(),
+  }),
+);
+
+/** Standard output of `hcl validate --json`: empty when there is nothing to say. */
+export function parseHclValidate(stdout: string): HclProblem[] {
+  if (stdout.trim() === '') return [];
+  return parseToolJson(hclProblemsSchema, stdout, 'terragrunt hcl validate').map((problem) => ({
+    file: problem.range?.filename ?? '',
+    line: problem.range?.start.line ?? 0,
+    summary: problem.summary,
+    detail: problem.detail ?? '',
+  }));
+}
+
+/** The configuration files of a cycle, first and last the same; from the standard error of `hcl validate`. */
+export function parseCycle(stderr: string): string[] | undefined {
+  const line = /Found a dependency cycle between modules: (.+)$/m.exec(stderr)?.[1];
+  return line?.split(' -> ').map((file) => file.trim());
+}
+
+export function hclFormatCheckArgs(folder: string): string[] {
+  return ['hcl', 'fmt', '--check', '--no-color', '--non-interactive', '--working-dir', folder];
+}
+
+/** Absolute paths of the files that `hcl fmt --check` would change. */
+export function parseHclFormatCheck(stderr: string): string[] {
+  return [...stderr.matchAll(/File '([^']+)' needs formatting/g)].map((match) => match[1] ?? '');
+}

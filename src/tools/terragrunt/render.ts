@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { parseToolJson } from '../json.ts';
+
+/**
+ * Renders units without asking for anybody's outputs: no Terraform but `-version` is started. With
+ * `all` one process prints a line per unit, in which nothing says which unit it is.
+ */
+export function renderArgs(folder: string, options: { readonly all: boolean }): string[] {
+  return [
+    'render',
+    ...(options.all ? ['--all'] : []),
+    '--json',
+    '--no-color',
+    '--non-interactive',
+    '--experiment=optional-dependency-outputs',
+    '--no-dependency-outputs',
+    '--working-dir',
+    folder,
+  ];
+}
+
+const renderedSchema = z.object({
+  dependency: z
+    .record(
+      z.string(),
+      z.object({
+        config_path: z.string(),
+        enabled: z.boolean().nullish(),
+        skip: z.boolean().nullish(),
+        mock_outputs: z.unknown().optional(),
+        mock_outputs_allowed_terraform_commands: z.array(z.string()).nullish(),
+        mock_outputs_merge_strategy_with_state: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  remote_state: z
+    .object({ backend: z.string(), config: z.record(z.string(), z.unknown()).nullish() })
+    .nullish(),
+});
+
+export interface RenderedDependency {
+  readonly name: string;
+  readonly configPath: string;
+  readonly mocked: boolean;
+  readonly enabled: boolean;
+  readonly skipped: boolean;
+  /** Undefined when absent: Terragrunt then allows mocks for every command, apply included. */
+  readonly mocksAllowedFor: readonly string[] | undefined;
+}
+
+export interface RenderedUnit {
+  readonly dependencies: readonly RenderedDependency[];
+  /** Where the state lies, as one comparable line; undefined for a backend that is not Terragrunt's. */
+  readonly stateKey: string | undefined;
+}
+
+export function parseRender(stdout: string): RenderedUnit[] {
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => {
+    const unit = parseToolJson(renderedSchema, line, 'terragrunt render');
+    return {
+      dependencies: Object.entries(unit.dependency ?? {}).map(([name, dependency]) => ({
+        name,
+        configPath: dependency.config_path,
+        mocked: dependency.mock_outputs !== undefined && dependency.mock_outputs !== null,
+        enabled: dependency.enabled ?? true,
+        skipped: dependency.skip ?? false,
+        mocksAllowedFor: dependency.mock_outputs_allowed_terraform_commands ?? undefined,
+      })),
+      stateKey: unit.remote_state ? stateKey(unit.remote_state) : undefined,
+    };
+  });
+}
+
+/** Settings that name the place of a state, by backend; others, such as a profile, do not move it. */
+const PLACE: Readonly<Record<string, readonly string[]>> = {
+  s3: ['bucket', 'key', 'endpoint', 'endpoints', 'workspace_key_prefix'],
+  gcs: ['bucket', 'prefix'],
+  azurerm: ['storage_account_name', 'container_name', 'key'],
+  local: ['path'],
+};
+
+function stateKey(state: NonNullable<z.infer<typeof renderedSchema>['remote_state']>) {
+  const config = state.config ?? {};
+  const names = PLACE[state.backend] ?? Object.keys(config).sort();
+  // A relative local path lies in the unit's own working folder.
+  if (state.backend === 'local' && !String(config.path ?? '').startsWith('/')) return undefined;
+  return `${state.backend} ${names.map((name) => JSON.stringify(config[name] ?? null)).join(' ')}`;
+}

@@ -1,0 +1,141 @@
+import type { ChangeCounts } from '../../domain/plan.ts';
+import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
+import { clean, formatDuration, plural } from '../format.ts';
+import { readFirst } from './read-first.ts';
+import { summaryRows } from './rows.ts';
+import { verdictOf } from './verdict.ts';
+
+/** GitHub refuses a longer comment. https://github.com/orgs/community/discussions/27190 */
+export const MARKDOWN_LIMIT = 65_536;
+
+const SIGN = {
+  replace: '-/+',
+  delete: '-',
+  forget: '-',
+  create: '+',
+  update: '!',
+  import: '!',
+  move: '!',
+} as const;
+
+/** The same summary as Markdown: the head is never cut, units are, whole and the least dangerous first. */
+export function markdownSummary(record: RunRecord): string {
+  const head = [
+    `<!-- platform:${record.command}:${plain(record.environment)} -->`,
+    `## ${inert(record.environment)}: ${verdictHeading(record)}`,
+    ...alerts(record),
+    table(record),
+  ].join('\n\n');
+  const commit = record.commit === null ? '' : `${record.commit.slice(0, 7)} · `;
+  const foot = `<sub>${commit}run ${record.run} · ${formatDuration(record.durationMs)}</sub>\n`;
+  const blocks = [...record.units].sort(byDanger).flatMap(unitBlock);
+  let body = '';
+  let left = 0;
+  for (const block of blocks) {
+    const note = 200;
+    if (head.length + body.length + block.length + foot.length + note > MARKDOWN_LIMIT) left += 1;
+    else body += `${block}\n\n`;
+  }
+  const cut =
+    left > 0 ? `${plural(left, 'unit')} left out here to fit; the record has them all.\n\n` : '';
+  return `${head}\n\n${body}${cut}${foot}`;
+}
+
+function verdictHeading(record: RunRecord): string {
+  const { word, text } = verdictOf(record);
+  return `${word.toLowerCase()} — ${inert(text)}`;
+}
+
+function alerts(record: RunRecord): string[] {
+  const items = readFirst(record);
+  const danger = items.filter(
+    ({ kind }) => kind === 'REPLACE' || kind === 'DELETE' || kind === 'UPGRADE',
+  );
+  const warning = items.filter((item) => !danger.includes(item));
+  const block = (kind: string, list: typeof items) =>
+    list.length === 0
+      ? []
+      : [
+          [
+            `> [!${kind}]`,
+            ...list.slice(0, 20).map((item) => {
+              const details = item.details.map(inert).join('; ');
+              const text = `> - **${inert(item.unit)}** ${item.kind.toLowerCase()}: ${inert(item.text)}`;
+              return details === '' ? text : `${text} (${details})`;
+            }),
+            ...(list.length > 20 ? [`> - and ${list.length - 20} more`] : []),
+          ].join('\n'),
+        ];
+  return [...block('CAUTION', danger), ...block('WARNING', warning)];
+}
+
+function table(record: RunRecord): string {
+  const { rows, quiet } = summaryRows(record);
+  const cells = (changes: ChangeCounts | undefined) =>
+    (['add', 'change', 'replace', 'destroy'] as const).map((key) => {
+      if (changes === undefined) return '?';
+      return changes[key] === 0 ? '' : String(changes[key]);
+    });
+  const line = (values: readonly string[]) => `| ${values.join(' | ')} |`;
+  return [
+    line(['unit', 'add', 'change', 'replace', 'delete', 'state']),
+    '|:--|--:|--:|--:|--:|:--|',
+    ...rows.map((row) => line([inert(row.unit), ...cells(row.changes), inert(row.state)])),
+    ...(quiet.length > 0
+      ? [line([`${plural(quiet.length, 'other')}`, '', '', '', '', 'no changes'])]
+      : []),
+  ].join('\n');
+}
+
+function byDanger(a: UnitRecord, b: UnitRecord): number {
+  const rank = ({ failure, changes, label }: UnitRecord) => {
+    if (failure !== null) return 0;
+    if (changes !== null && changes.replace + changes.destroy + changes.forget > 0) return 1;
+    if (label === 'mocked') return 2;
+    return changes !== null && changes.change > 0 ? 3 : 4;
+  };
+  return rank(a) - rank(b);
+}
+
+function unitBlock(unit: UnitRecord): string[] {
+  if (unit.resources.length === 0) return [];
+  const lines = unit.resources.flatMap((resource) => {
+    const [action] = resource.actions;
+    const sign = action === undefined ? ' ' : SIGN[action];
+    return [
+      `${sign} ${clean(resource.address)}`,
+      ...resource.forcedBy.map((path) => `#   ${clean(path)} forces it`),
+      ...resource.values.map(
+        ({ attribute, before, after }) => `#   ${attribute}: ${clean(before)} -> ${clean(after)}`,
+      ),
+    ];
+  });
+  const text = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  const { add = 0, change = 0, replace = 0, destroy = 0 } = unit.changes ?? {};
+  const counts = `+${add} ~${change} ±${replace} -${destroy}`;
+  return [
+    `<details><summary><b>${escapeHtml(unit.unit)}</b>: ${counts}</summary>\n\n${fence}diff\n${text}\n${fence}\n</details>`,
+  ];
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+/** Plain text in Markdown: no markup, table cell, HTML or mention comes alive. */
+export function inert(text: string): string {
+  return escapeHtml(clean(text))
+    .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)
+    .replace(/@/g, '@<!-- -->')
+    .replace(/:\/\//g, ':<!-- -->//');
+}
+
+function escapeHtml(text: string): string {
+  return clean(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** For a place where an HTML comment must not end. */
+function plain(text: string): string {
+  return text.replace(/[^\w./-]/g, '');
+}

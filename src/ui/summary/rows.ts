@@ -1,0 +1,103 @@
+import { addCounts, type ChangeCounts, hasChanges, NO_CHANGES } from '../../domain/plan.ts';
+import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
+import { plural } from '../format.ts';
+
+/** ASCII, so that nothing hangs on colour or font. */
+export type Mark = '!' | '+' | '~' | '-' | 'm' | 'x' | '?' | ' ';
+
+export interface SummaryRow {
+  readonly unit: string;
+  readonly mark: Mark;
+  /** Undefined: unknown. */
+  readonly changes: ChangeCounts | undefined;
+  readonly durationMs: number;
+  readonly state: string;
+}
+
+export interface SummaryRows {
+  readonly rows: readonly SummaryRow[];
+  /** Units with nothing to do and nothing to say; one line holds them all. */
+  readonly quiet: readonly string[];
+  readonly total: ChangeCounts;
+  readonly known: number;
+}
+
+export function summaryRows(record: RunRecord): SummaryRows {
+  const loud = record.units.filter((unit) => !isQuiet(unit));
+  const known = record.units.flatMap(({ changes }) => changes ?? []);
+  return {
+    rows: loud.map((unit) => ({
+      unit: unit.unit,
+      mark: markOf(unit),
+      changes: unit.changes ?? undefined,
+      durationMs: unit.durationMs,
+      state: stateOf(unit),
+    })),
+    quiet: record.units.filter(isQuiet).map(({ unit }) => unit),
+    total: known.reduce(addCounts, NO_CHANGES),
+    known: known.length,
+  };
+}
+
+function isQuiet(unit: UnitRecord): boolean {
+  if (unit.result === 'unchanged') return true;
+  return unit.result === 'planned' && unit.label === 'no-changes';
+}
+
+function markOf(unit: UnitRecord): Mark {
+  if (unit.result === 'failed' || unit.result === 'interrupted') return 'x';
+  if (unit.result === 'skipped' || unit.result === 'not-started') return '-';
+  const { changes } = unit;
+  if (changes === null) return '?';
+  if (changes.replace + changes.destroy + changes.forget > 0) return '!';
+  if (unit.label === 'mocked' && unit.result === 'planned') return 'm';
+  if (changes.add > 0 && unit.isNew) return '+';
+  return hasChanges(changes) ? '~' : ' ';
+}
+
+function stateOf(unit: UnitRecord): string {
+  const extra = extras(unit);
+  switch (unit.result) {
+    case 'planned':
+      return [labelText(unit), ...extra].join(', ');
+    case 'applied':
+      return ['applied', ...(unit.isNew ? ['new unit'] : []), ...extra].join(', ');
+    case 'failed':
+      return unit.failure?.kind === 'refused' ? 'refused' : 'failed';
+    case 'skipped':
+      return unit.blockedBy.length > 0 ? `blocked by ${unit.blockedBy.join(', ')}` : 'skipped';
+    case 'interrupted':
+      return 'cut off';
+    case 'not-started':
+      return 'not started';
+    case 'unchanged':
+    case 'excluded':
+      return unit.result;
+  }
+}
+
+function labelText(unit: UnitRecord): string {
+  switch (unit.label) {
+    case 'exact':
+      return unit.isNew ? 'ready, new unit' : 'ready';
+    case 'provisional':
+      return `provisional: ${unit.reason}`;
+    case 'mocked':
+      return `mock: ${unit.reason}`;
+    case 'no-changes':
+      return 'no changes';
+    case 'unknown':
+      return unit.reason;
+  }
+}
+
+function extras({ changes, outputs }: UnitRecord): string[] {
+  if (changes === null) return [];
+  const onlyOutputs = changes.outputs > 0 && !hasChanges({ ...changes, outputs: 0 });
+  return [
+    ...(changes.import > 0 ? [plural(changes.import, 'import')] : []),
+    ...(changes.move > 0 ? [plural(changes.move, 'move')] : []),
+    ...(changes.forget > 0 ? [plural(changes.forget, 'forget')] : []),
+    ...(onlyOutputs ? [`only outputs: ${outputs.join(', ')}`] : []),
+  ];
+}

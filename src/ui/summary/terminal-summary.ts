@@ -1,0 +1,167 @@
+import type { RunRecord } from '../../domain/run-record.ts';
+import { clean, formatCount, formatDuration, plural, truncate, wrap } from '../format.ts';
+import type { Paint } from '../paint.ts';
+import { nextCommands } from './next-commands.ts';
+import { type ReadFirstItem, readFirst } from './read-first.ts';
+import { type Mark, type SummaryRow, summaryRows } from './rows.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+export interface TerminalSummaryOptions {
+  readonly columns: number;
+  readonly paint: Paint;
+  /** `platform`, with `-C` if that was given. */
+  readonly program: string;
+  /** Where the record lies, as a person would type it. */
+  readonly recordPath: string;
+}
+
+const READ_FIRST_AT_MOST = 6;
+const ROWS_FOR_ALL = 40;
+
+/** The summary of a run. A record that has not ended is a plan that waits for its confirmation. */
+export function terminalSummary(record: RunRecord, options: TerminalSummaryOptions): string {
+  const width = Math.max(60, Math.min(options.columns, 100));
+  const sections = [
+    [title(record, width), '', verdictLine(verdictOf(record), options.paint, width)].flat(),
+    readFirstSection(readFirst(record), options, width),
+    rowsSection(record, options.paint, width),
+    record.exitCode === null ? [] : endSection(record, options),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function title(record: RunRecord, width: number): string[] {
+  const left = `platform ${record.command} ${record.environment}`;
+  const at = record.commit === null ? '' : ` @ ${record.commit.slice(0, 7)}`;
+  const right = `${plural(record.units.length, 'unit')}   ${formatDuration(record.durationMs)}   run ${record.run}${at}`;
+  const gap = width - left.length - right.length;
+  return gap >= 3 ? [left + ' '.repeat(gap) + right] : [left, `  ${right}`];
+}
+
+function verdictLine(verdict: Verdict, paint: Paint, width: number): string[] {
+  const tone = {
+    READY: paint.note,
+    'NO CHANGES': paint.good,
+    DONE: paint.good,
+    NOTHING: paint.note,
+  };
+  const colour = tone[verdict.word as keyof typeof tone] ?? paint.bad;
+  const [first = '', ...rest] = wrap(verdict.text, width - verdict.word.length - 3);
+  const indent = ' '.repeat(verdict.word.length + 3);
+  return [`${paint.bold(colour(verdict.word))}   ${first}`, ...rest.map((line) => indent + line)];
+}
+
+function readFirstSection(
+  items: readonly ReadFirstItem[],
+  { paint }: TerminalSummaryOptions,
+  width: number,
+): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, READ_FIRST_AT_MOST);
+  const unitWidth = Math.min(20, Math.max(...shown.map(({ unit }) => unit.length)));
+  const indent = ' '.repeat(13);
+  const lines = shown.flatMap((item, index) => {
+    const head = `  ${index + 1} ${paint.bold(item.kind.padEnd(8))} `;
+    const body = [
+      `${truncate(item.unit, unitWidth).padEnd(unitWidth)}  ${clean(item.text)}`,
+      ...item.details.map(clean),
+    ].flatMap((text, line) =>
+      line === 0 ? wrapKeepingStart(text, width - 13, unitWidth + 2) : wrap(text, width - 13),
+    );
+    return body.map((text, line) => (line === 0 ? head + text : indent + text));
+  });
+  const left = items.length - shown.length;
+  const more = left > 0 ? [`${indent}and ${left} more: see the units below`] : [];
+  return [paint.bold('READ FIRST'), ...lines, ...more];
+}
+
+/** Wraps behind a column that is already aligned with spaces. */
+function wrapKeepingStart(text: string, width: number, start: number): string[] {
+  const [first = '', ...rest] = wrap(text.slice(start), Math.max(20, width - start));
+  return [text.slice(0, start) + first, ...rest];
+}
+
+function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
+  const { rows, quiet, total, known } = summaryRows(record);
+  const unitWidth = Math.min(30, Math.max(5, ...rows.map(({ unit }) => unit.length)));
+  const columns = (add: string, change: string, replace: string, destroy: string, time: string) =>
+    `${add.padStart(4)} ${change.padStart(4)} ${replace.padStart(4)} ${destroy.padStart(4)} ${time.padStart(7)}`;
+  const line = (row: SummaryRow): string => {
+    const { add, change, replace, destroy } = row.changes ?? {};
+    const counts = columns(
+      formatCount(add),
+      formatCount(change),
+      formatCount(replace),
+      formatCount(destroy),
+      row.durationMs === 0 ? '' : formatDuration(row.durationMs),
+    );
+    const left = ` ${row.mark} ${truncate(row.unit, unitWidth).padEnd(unitWidth)} ${counts}  `;
+    return toneOf(row.mark, paint)(left + truncate(clean(row.state), width - left.length));
+  };
+  const isBig = record.units.length > ROWS_FOR_ALL;
+  const wholeQuiet = quiet.length > 0 ? quietLines(quiet, isBig, width) : [];
+  if (rows.length === 0) return wholeQuiet;
+  const sum = columns(
+    String(total.add),
+    String(total.change),
+    String(total.replace),
+    String(total.destroy),
+    '',
+  );
+  const unknown = record.units.length - known;
+  const note = unknown > 0 ? `  ${known} of ${plural(record.units.length, 'unit')} known` : '';
+  return [
+    paint.dim(
+      `   ${'UNIT'.padEnd(unitWidth)} ${columns('ADD', 'CHG', 'REP', 'DEL', 'TIME')}  STATE`,
+    ),
+    ...rows.map(line),
+    ...wholeQuiet,
+    paint.bold(`   ${'total'.padEnd(unitWidth)} ${sum}${note}`),
+  ];
+}
+
+function quietLines(quiet: readonly string[], isBig: boolean, width: number): string[] {
+  if (isBig) return [` = ${plural(quiet.length, 'unit')} without changes`];
+  const lines = wrap(`${quiet.join(' ')} (no changes)`, width - 3);
+  return lines.map((line, index) => (index === 0 ? ` = ${line}` : `   ${line}`));
+}
+
+function toneOf(mark: Mark, paint: Paint): (text: string) => string {
+  if (mark === 'x' || mark === '!') return paint.bad;
+  if (mark === 'm' || mark === '?' || mark === '-') return paint.warn;
+  return (text) => text;
+}
+
+function endSection(record: RunRecord, options: TerminalSummaryOptions): string[] {
+  const commands = nextCommands(record, options.program);
+  const commandWidth = Math.max(0, ...commands.map(({ command }) => command.length));
+  const next =
+    commands.length === 0
+      ? []
+      : [
+          options.paint.bold('NEXT'),
+          ...commands.map(
+            ({ command, does }) => `  ${command.padEnd(commandWidth)}   ${options.paint.dim(does)}`,
+          ),
+        ];
+  return [...next, `record: ${options.recordPath}   exit ${record.exitCode}${why(record)}`];
+}
+
+const WHY: Readonly<Record<number, string>> = {
+  1: 'a unit failed',
+  2: 'there are changes',
+  3: 'a plan was refused',
+  4: 'a state is locked by somebody else',
+  5: 'the credentials are not right',
+  129: 'interrupted',
+  130: 'interrupted',
+  143: 'interrupted',
+};
+
+function why({ exitCode, declined }: RunRecord): string {
+  const reason = declined ? 'declined' : WHY[exitCode ?? 0];
+  return reason === undefined ? '' : ` (${reason})`;
+}

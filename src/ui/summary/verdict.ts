@@ -1,0 +1,87 @@
+import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
+import { plural } from '../format.ts';
+
+export interface Verdict {
+  readonly word:
+    | 'READY'
+    | 'NOT READY'
+    | 'NO CHANGES'
+    | 'DONE'
+    | 'FAILED'
+    | 'STOPPED'
+    | 'DECLINED'
+    | 'NOTHING';
+  readonly text: string;
+}
+
+/** The whole run in one line. */
+export function verdictOf(record: RunRecord): Verdict {
+  const { units } = record;
+  if (units.length === 0) return { word: 'NOTHING', text: 'no units selected' };
+  const cut = count(units, 'interrupted') + count(units, 'not-started');
+  if (record.interruptedBy !== null && cut > 0) {
+    return {
+      word: 'STOPPED',
+      text: `by ${signalWords(record.interruptedBy)}: ${resultsText(units)}`,
+    };
+  }
+  if (record.declined) return { word: 'DECLINED', text: 'nothing was applied' };
+  return record.command === 'plan' || record.endedAt === null
+    ? planVerdict(units)
+    : applyVerdict(record.command, units);
+}
+
+function planVerdict(units: readonly UnitRecord[]): Verdict {
+  const failed = count(units, 'failed');
+  const mocked = units.filter(({ label }) => label === 'mocked').length;
+  const provisional = units.filter(({ label }) => label === 'provisional').length;
+  const changing = units.filter(({ result, isEmpty }) => result === 'planned' && !isEmpty).length;
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(changing > 0 ? [`${plural(changing, 'unit')} with changes`] : []),
+    ...(mocked > 0 ? [`${mocked} on mock values`] : []),
+    ...(provisional > 0 ? [`${provisional} provisional`] : []),
+  ];
+  if (failed > 0) return { word: 'NOT READY', text: parts.join(', ') };
+  if (changing === 0 && mocked + provisional === 0) {
+    return { word: 'NO CHANGES', text: `${plural(units.length, 'unit')}, all as their state says` };
+  }
+  return { word: 'READY', text: parts.join(', ') };
+}
+
+function applyVerdict(command: RunRecord['command'], units: readonly UnitRecord[]): Verdict {
+  const bad = units.some(({ result }) => result === 'failed' || result === 'skipped');
+  if (bad) return { word: 'FAILED', text: resultsText(units) };
+  const applied = count(units, 'applied');
+  if (applied === 0)
+    return { word: 'DONE', text: `nothing to do in ${plural(units.length, 'unit')}` };
+  const verb = command === 'destroy' ? 'destroyed' : 'applied';
+  const unchanged = count(units, 'unchanged');
+  const rest = unchanged > 0 ? `, ${unchanged} unchanged` : '';
+  return { word: 'DONE', text: `${plural(applied, 'unit')} ${verb}${rest}` };
+}
+
+function resultsText(units: readonly UnitRecord[]): string {
+  const words: readonly (readonly [UnitRecord['result'], string])[] = [
+    ['failed', 'failed'],
+    ['skipped', 'blocked'],
+    ['interrupted', 'cut off'],
+    ['not-started', 'not started'],
+    ['applied', 'applied'],
+    ['planned', 'planned'],
+    ['unchanged', 'unchanged'],
+  ];
+  return words
+    .map(([result, word]) => [count(units, result), word] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(', ');
+}
+
+function count(units: readonly UnitRecord[], result: UnitRecord['result']): number {
+  return units.filter((unit) => unit.result === result).length;
+}
+
+export function signalWords(signal: NonNullable<RunRecord['interruptedBy']>): string {
+  return signal === 'SIGINT' ? 'Ctrl-C' : signal;
+}

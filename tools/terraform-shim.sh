@@ -1,0 +1,70 @@
+#!/bin/sh
+# Stands where Terragrunt expects Terraform (TG_TF_PATH), once for each process that it starts.
+#
+# It ends in exec, so the pid it notes is Terraform's own: an interrupt goes there and nowhere else,
+# because Terragrunt forwards a signal only after 15 s and kills after 30 s.
+# https://github.com/gruntwork-io/terragrunt/issues/4839
+#
+#   PLATFORM_TERRAFORM   the real binary
+#   PLATFORM_UNIT_DIR    private folder of the unit in the run record
+#   PLATFORM_STOP_FILE   while it exists nothing is started
+#   PLATFORM_PHASE       name of this phase's output files
+#   PLATFORM_INPUTS      digest that a saved plan was made with; empty: any
+set -u
+umask 077
+
+command=
+for argument in "$@"; do
+  case $argument in
+    -*) ;;
+    *) command=$argument; break ;;
+  esac
+done
+# Terragrunt asks for the version once per run.
+[ -n "$command" ] || exec "$PLATFORM_TERRAFORM" "$@"
+
+# Pid first, stop file second: whoever makes the stop file and then reads the pids misses nobody.
+echo "$$" >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.pids"
+if [ -e "$PLATFORM_STOP_FILE" ]; then
+  echo "platform: stopped before terraform $command" >&2
+  exit 130
+fi
+
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
+}
+
+# All that Terragrunt hands to Terraform: inputs, extra arguments, and the files it generated here.
+# awk's ENVIRON keeps values with line ends whole, which `env` does not.
+digest() {
+  {
+    awk 'BEGIN {
+      for (name in ENVIRON) if (name ~ /^TF_VAR_/ || name ~ /^TF_CLI_ARGS/) {
+        value = ENVIRON[name]
+        gsub(/\\/, "\\\\", value)
+        gsub(/\n/, "\\n", value)
+        print name "=" value
+      }
+    }' | LC_ALL=C sort
+    for file in ./*.tf ./*.tf.json; do
+      if [ -f "$file" ]; then echo "$file"; cat "$file"; fi
+    done
+  } | sha256 | cut -d ' ' -f 1
+}
+
+case $command in
+  plan | apply)
+    inputs=$(digest)
+    if [ "$command" = plan ]; then
+      echo "$inputs" >"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.inputs"
+      pwd >"$PLATFORM_UNIT_DIR/workdir"
+    elif [ -n "${PLATFORM_INPUTS:-}" ] && [ "$inputs" != "$PLATFORM_INPUTS" ]; then
+      echo "platform: the inputs are not the ones that were planned" >&2
+      exit 3
+    fi
+    # Into files: a pipe that breaks would end Terraform with the lock left behind.
+    exec "$PLATFORM_TERRAFORM" "$@" \
+      >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.jsonl" 2>>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.stderr"
+    ;;
+esac
+exec "$PLATFORM_TERRAFORM" "$@"
