@@ -1,6 +1,5 @@
 # What a unit is planned with while a unit that it depends on was never applied. Only for commands that change
-# nothing, and for destroy: there the resources come from the state, the mocks merely let the configuration be read
-# when a dependency is already gone. Never for apply.
+# nothing; why destroy is not among them: docs/decisions/0010-modules-and-live-tree.md.
 #
 # Values have the shape of real ones, so that plans and validations get through, and say "mock" wherever their shape
 # allows it.
@@ -9,8 +8,6 @@ locals {
   # The CLI sets PLATFORM_MOCKS=refuse for plans that must be exact. The list is then not empty but names no command:
   # for Terragrunt an empty one allows mocks everywhere, apply included.
   allowed_commands = get_env("PLATFORM_MOCKS", "") == "refuse" ? ["platform-refuses-mocks"] : [
-    "destroy",
-    "force-unlock",
     "init",
     "output",
     "plan",

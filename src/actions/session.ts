@@ -35,16 +35,29 @@ export interface SessionInput {
   readonly environment: string | undefined;
 }
 
-export async function openSession(host: Host, input: SessionInput, emit: Emit): Promise<Session> {
+/**
+ * @param needs `files`: the command only reads the tree and asks no cloud, so no sandbox is started
+ */
+export async function openSession(
+  host: Host,
+  input: SessionInput,
+  emit: Emit,
+  needs: 'cloud' | 'files' = 'cloud',
+): Promise<Session> {
   const workspace = await openWorkspace(host, input.directory);
   const name = input.environment ?? (await askEnvironment(host, workspace));
   const environment = await openEnvironment(host, workspace, name);
   const tasks = ['terraform', 'terragrunt'];
-  if (environment.file?.kind === 'sandbox') tasks.push('sandbox');
+  const isSandbox = environment.file?.kind === 'sandbox';
+  if (isSandbox && needs === 'cloud') tasks.push('sandbox');
   emit({ type: 'tasks-planned', tasks });
   const [{ terraform, terragrunt }, awsEnv, terraformEnv] = await Promise.all([
     ensureTools(host, workspace, emit),
-    startEnvironment(host, workspace, environment, emit),
+    needs === 'cloud'
+      ? startEnvironment(host, workspace, environment, emit)
+      : isSandbox
+        ? withoutAwsSettings(host.env)
+        : { ...host.env },
     configureTerraform(host, workspace, environment),
   ]);
   return {

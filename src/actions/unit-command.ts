@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 export function runInUnit(
   session: Session,
   unit: string,
-  terraform: readonly ['state' | 'output' | 'validate', ...string[]],
+  terraform: readonly ['state' | 'output' | 'validate' | 'init', ...string[]],
+  options: { readonly downloadDirectory?: string; readonly autoInit?: boolean } = {},
 ): Promise<ProcessResult> {
   return session.host.processes.run({
     argv: [
@@ -23,6 +24,10 @@ export function runInUnit(
       '--no-dependency-outputs',
       '--log-level=error',
       '--tf-forward-stdout',
+      ...(options.autoInit === false ? ['--no-auto-init'] : []),
+      ...(options.downloadDirectory === undefined
+        ? []
+        : ['--download-dir', options.downloadDirectory]),
       '--working-dir',
       join(session.environment.folder, unit),
       '--',

@@ -18,7 +18,7 @@ export interface Validation {
 
 /** Everything that can be said without asking the cloud, in one list. */
 export async function validate(host: Host, input: SessionInput, emit: Emit): Promise<Validation> {
-  const session = await openSession(host, input, emit);
+  const session = await openSession(host, input, emit, 'files');
   const [{ result, rendered }, format] = await Promise.all([
     gatherTree(session),
     formatProblems(session),
@@ -28,7 +28,9 @@ export async function validate(host: Host, input: SessionInput, emit: Emit): Pro
     return { environment, units: 0, problems: [...result.problems, ...format] };
   }
   const { graph } = result.tree;
-  const modules = await mapUnits(session, graph, (unit) => moduleProblems(session, unit));
+  const modules = await withScratch(session, (scratch) =>
+    mapUnits(session, graph, (unit) => moduleProblems(session, unit, scratch)),
+  );
   const mocks = mockProblems(rendered.flatMap(({ dependencies }) => dependencies));
   return {
     environment,
@@ -62,8 +64,27 @@ const validateSchema = z.object({
   ),
 });
 
-async function moduleProblems(session: Session, unit: string): Promise<Problem[]> {
-  const result = await runInUnit(session, unit, ['validate', '-json']);
+/** Initialised without a backend, and so away from the folders that plans work in. */
+async function withScratch<T>(
+  session: Session,
+  action: (scratch: string) => Promise<T>,
+): Promise<T> {
+  const { files } = session.host;
+  const scratch = await files.makeTemporary('platform-validate-');
+  try {
+    return await action(scratch);
+  } finally {
+    await files.remove(scratch);
+  }
+}
+
+async function moduleProblems(session: Session, unit: string, scratch: string): Promise<Problem[]> {
+  const aside = { downloadDirectory: scratch, autoInit: false };
+  const init = await runInUnit(session, unit, ['init', '-backend=false', '-input=false'], aside);
+  if (init.exitCode !== 0) {
+    return [{ what: `cannot be initialised: ${firstErrorLine(init)}`, where: unit }];
+  }
+  const result = await runInUnit(session, unit, ['validate', '-json'], aside);
   const json = /\{[\s\S]*\}/.exec(result.stdout)?.[0];
   if (json === undefined) {
     return [{ what: `cannot be validated: ${firstErrorLine(result)}`, where: unit }];

@@ -83,14 +83,14 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
 
 function readGlobalOptions(program: Command): GlobalOptions {
   const raw = program.opts<{
-    directory?: string;
+    C?: string;
     json?: boolean;
     color: boolean;
     quiet?: boolean;
     verbose?: boolean;
   }>();
   return {
-    directory: raw.directory,
+    directory: raw.C,
     json: raw.json === true,
     color: raw.color,
     quiet: raw.quiet === true,

@@ -28,7 +28,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
   const program = new Command('platform')
     .description('Plans and applies a Terragrunt estate, exactly and in order.')
     .version(VERSION, '--version')
-    .option('-C, --directory <dir>', 'work in this tree')
+    .option('-C <dir>', 'work in this tree')
     .option('--json', 'one JSON document on standard output')
     .option('--no-color', 'no colour (NO_COLOR works too)')
     .option('--quiet', 'only the result')

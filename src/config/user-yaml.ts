@@ -43,8 +43,13 @@ export function suggestion(word: string, candidates: readonly string[]): string 
 }
 
 export function nearest(word: string, candidates: readonly string[]): string[] {
+  const distanceTo = (name: string) => {
+    // Units are paths; people remember the last part.
+    const last = name.slice(name.lastIndexOf('/') + 1);
+    return Math.min(...[name, last].map((text) => leven(word.toLowerCase(), text.toLowerCase())));
+  };
   return candidates
-    .map((name) => ({ name, distance: leven(word.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: distanceTo(name) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)

@@ -29,6 +29,8 @@ export function createLineDisplay(write: (text: string) => void): Display {
         if (now - (saidAt.get(event.task) ?? 0) < SAME_TASK_MS) return;
         saidAt.set(event.task, now);
       }
+      // What was there already is not news.
+      if (event.type === 'task-ended' && !saidAt.has(event.task)) return;
       const line = eventLine(event);
       if (line !== undefined) write(`${line}\n`);
     },

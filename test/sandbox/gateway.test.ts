@@ -235,6 +235,20 @@ describe('local answers', () => {
     });
   });
 
+  test('the policy of a file system can be deleted and put again', () => {
+    const local = state();
+    const policy = (method: string) => {
+      const path = '/2015-02-01/file-systems/fs-1/policy';
+      const asked = request(`${method} ${path}`, 'elasticfilesystem');
+      return answerLocally(local, readCall(asked), asked);
+    };
+    expect(policy('GET')).toBeUndefined();
+    expect(policy('DELETE')?.status).toBe(200);
+    expect(policy('GET')?.headers).toMatchObject({ 'x-amzn-errortype': 'PolicyNotFound' });
+    expect(policy('PUT')).toBeUndefined();
+    expect(policy('GET')).toBeUndefined();
+  });
+
   test('the caller is of another account only when that is asked for', () => {
     const asked = request('POST /', 'sts', form, 'Action=GetCallerIdentity');
     expect(answerLocally(state(), readCall(asked), asked)).toBeUndefined();

@@ -116,15 +116,12 @@ describe('life of a sandbox', { timeout: 180_000 }, () => {
     await expect(startSandbox(host, other, quiet)).rejects.toMatchObject({ exitCode: 64 });
   });
 
-  test('a daemon that dies is told with the end of its log', async () => {
-    const broken = { ...settings, directory: join(work, 'broken'), emulatorDirectory: '' };
-    const venv = join(work, 'venvs');
-    const installed = { ...broken, emulatorDirectory: settings.emulatorDirectory };
-    const noPackage = { ...host.machine, nodePath: '/bin/false' };
-    const failing: Host = { ...host, machine: noPackage };
-    await expect(startSandbox(failing, installed, quiet)).rejects.toThrow(/did not start/);
-    const noPython = { ...broken, emulatorDirectory: venv, python: 'python-none' };
-    await expect(startSandbox(host, noPython, quiet)).rejects.toMatchObject({ exitCode: 69 });
+  test('a daemon that ends at once is an error that says so', async () => {
+    const machine = { ...host.machine, nodePath: '/bin/false' };
+    const broken = { ...settings, directory: join(work, 'broken') };
+    await expect(startSandbox({ ...host, machine }, broken, quiet)).rejects.toThrow(
+      /did not start/,
+    );
   });
 });
 

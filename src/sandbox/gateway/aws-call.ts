@@ -16,6 +16,20 @@ export interface AwsCall {
 
 const s3Subresources = ['versioning', 'encryption', 'policy', 'lifecycle', 'tagging', 'acl'];
 
+/** REST calls that the gateway has to know by name, beside those of EKS. */
+const restOperations = (
+  [
+    ['GET', 'DescribeFileSystemPolicy'],
+    ['PUT', 'PutFileSystemPolicy'],
+    ['DELETE', 'DeleteFileSystemPolicy'],
+  ] as const
+).map(([method, operation]) => ({
+  service: 'elasticfilesystem',
+  method,
+  path: /^\/2015-02-01\/file-systems\/[^/]+\/policy$/,
+  operation,
+}));
+
 /** Service, region and operation of a request, as far as signature, headers and body tell them. */
 export function readCall(request: HttpRequest): AwsCall {
   const [path = '', queryText = ''] = request.path.split('?');
@@ -37,6 +51,10 @@ export function readCall(request: HttpRequest): AwsCall {
       return { ...rest, operation: matched.route.operation, protocol: 'rest-json' };
     }
   }
+  const named = restOperations.find(
+    (each) => each.service === service && each.method === request.method && each.path.test(path),
+  );
+  if (named !== undefined) return { ...rest, operation: named.operation, protocol: 'rest-json' };
   // Route 53 and CloudFront are REST with XML; their errors look like those of the query protocol.
   const xml = service === 'route53' || service === 'cloudfront';
   const operation = `${request.method} ${path}`;

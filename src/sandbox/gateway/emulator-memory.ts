@@ -9,8 +9,15 @@ export interface EmulatorMemory {
   readonly ruleDescriptions: Map<string, string>;
   /** Versions of FSx file systems, by file system id. */
   readonly fileSystemVersions: Map<string, string>;
+  /** EFS file systems whose policy was deleted. */
+  readonly deletedPolicies: Set<string>;
 }
 
 export function newMemory(): EmulatorMemory {
-  return { budgetTags: new Map(), ruleDescriptions: new Map(), fileSystemVersions: new Map() };
+  return {
+    budgetTags: new Map(),
+    ruleDescriptions: new Map(),
+    fileSystemVersions: new Map(),
+    deletedPolicies: new Set(),
+  };
 }

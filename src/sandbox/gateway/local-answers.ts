@@ -3,6 +3,7 @@ import type { AwsCall } from './aws-call.ts';
 import { getParameter, getParameters } from './local/ami-parameters.ts';
 import { listBudgetTags, rememberBudgetTags, tagBudget, untagBudget } from './local/budget-tags.ts';
 import { callerIdentity } from './local/caller-identity.ts';
+import { deletePolicy, describePolicy, putPolicy } from './local/efs-policies.ts';
 import type { LocalAnswer, LocalState } from './local/local-answer.ts';
 import { getQuota, listQuotas } from './local/service-quotas.ts';
 
@@ -15,6 +16,9 @@ const localAnswers: Readonly<Record<string, LocalAnswer>> = {
   'ssm.GetParameter': getParameter,
   'ssm.GetParameters': getParameters,
   'sts.GetCallerIdentity': callerIdentity,
+  'elasticfilesystem.DescribeFileSystemPolicy': describePolicy,
+  'elasticfilesystem.PutFileSystemPolicy': putPolicy,
+  'elasticfilesystem.DeleteFileSystemPolicy': deletePolicy,
   'budgets.CreateBudget': rememberBudgetTags,
   'budgets.ListTagsForResource': listBudgetTags,
   'budgets.TagResource': tagBudget,

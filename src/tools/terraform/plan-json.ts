@@ -18,6 +18,22 @@ const changeSchema = z.object({
 
 type Change = z.infer<typeof changeSchema>;
 
+/** The tree of a state; only what tells whether anything is managed in it. */
+const moduleSchema = z.object({
+  resources: z.array(z.object({ mode: z.string() })).optional(),
+  get child_modules() {
+    return z.array(moduleSchema).optional();
+  },
+});
+
+type StateModule = z.infer<typeof moduleSchema>;
+
+function holdsManaged(module: StateModule | undefined): boolean {
+  if (module === undefined) return false;
+  const own = (module.resources ?? []).some(({ mode }) => mode === 'managed');
+  return own || (module.child_modules ?? []).some(holdsManaged);
+}
+
 const planSchema = z.object({
   format_version: z.string(),
   errored: z.boolean().optional(),
@@ -35,7 +51,7 @@ const planSchema = z.object({
     )
     .optional(),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).optional(),
-  prior_state: z.object({ values: z.object({ root_module: z.unknown() }).optional() }).optional(),
+  prior_state: z.object({ values: z.object({ root_module: moduleSchema.optional() }).optional() }).optional(),
   checks: z
     .array(
       z.object({
@@ -73,8 +89,8 @@ export function parsePlan(text: string): Plan {
       .filter(([, change]) => change.actions.some((action) => action !== 'no-op'))
       .map(([name]) => name)
       .sort(),
-    // The mere presence of prior_state proves nothing: it holds outputs that are already known.
-    isNew: plan.prior_state?.values?.root_module === undefined,
+    // The mere presence of prior_state proves nothing: it holds known outputs and read data sources.
+    isNew: !holdsManaged(plan.prior_state?.values?.root_module),
     failedChecks: (plan.checks ?? [])
       .filter((check) => check.status === 'fail' || check.status === 'error')
       .map((check) => {

@@ -31,7 +31,7 @@ export function summaryRows(record: RunRecord): SummaryRows {
       mark: markOf(unit),
       changes: unit.changes ?? undefined,
       durationMs: unit.durationMs,
-      state: stateOf(unit),
+      state: stateOf(unit, record.command),
     })),
     quiet: record.units.filter(isQuiet).map(({ unit }) => unit),
     total: known.reduce(addCounts, NO_CHANGES),
@@ -55,12 +55,13 @@ function markOf(unit: UnitRecord): Mark {
   return hasChanges(changes) ? '~' : ' ';
 }
 
-function stateOf(unit: UnitRecord): string {
+function stateOf(unit: UnitRecord, command: RunRecord['command']): string {
   const extra = extras(unit);
   switch (unit.result) {
     case 'planned':
       return [labelText(unit), ...extra].join(', ');
     case 'applied':
+      if (command === 'destroy') return 'destroyed';
       return ['applied', ...(unit.isNew ? ['new unit'] : []), ...extra].join(', ');
     case 'failed':
       return unit.failure?.kind === 'refused' ? 'refused' : 'failed';
