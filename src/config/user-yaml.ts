@@ -50,7 +50,10 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
   };
   return candidates
     .map((name) => ({ name, distance: distanceTo(name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .filter(
+      ({ name, distance }) =>
+        distance <= Math.max(2, Math.floor(name.length / 3)) && distance < name.length,
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);

@@ -15,7 +15,10 @@ export function createLineDisplay(write: (text: string) => void): Display {
   const saidAt = new Map<string, number>();
   const heartbeat = setInterval(() => {
     const now = Date.now();
-    const lines = [...state.running].map(([unit, { sinceMs, doing }]) => {
+    const silent = [...state.running].filter(
+      ([, { sinceMs }]) => now - sinceMs >= HEARTBEAT_MS / 2,
+    );
+    const lines = silent.map(([unit, { sinceMs, doing }]) => {
       return `${unit}: still running, ${formatDuration(now - sinceMs)}${doing === '' ? '' : `, ${doing}`}\n`;
     });
     write(lines.join(''));

@@ -120,8 +120,9 @@ test('a node group follows labels, taints, sizes and version', () => {
   });
   eks.ok('POST /clusters/demo/updates', { version: '1.33' });
   eks.ok(`POST ${path}/update-version`, {});
-  expect(eks.ok(`GET ${path}`).nodegroup).toMatchObject({
-    labels: { b: '3' },
+  const group = eks.ok(`GET ${path}`).nodegroup;
+  expect(group).toHaveProperty('labels', { b: '3' });
+  expect(group).toMatchObject({
     taints: [{ ...gpu, value: 'b' }],
     scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 3 },
     version: '1.33',

@@ -225,13 +225,16 @@ describe('local answers', () => {
     const ResourceARN = 'arn:aws:budgets::111122223333:budget/b';
     const created = ask(local, 'budgets.CreateBudget', {
       Budget: { BudgetName: 'b' },
-      ResourceTags: [{ Key: 'a', Value: '1' }],
+      ResourceTags: ['a', 'c'].map((Key) => ({ Key, Value: '1' })),
     });
     expect(created).toBeUndefined();
     ask(local, 'budgets.TagResource', { ResourceARN, ResourceTags: [{ Key: 'b', Value: '2' }] });
     ask(local, 'budgets.UntagResource', { ResourceARN, ResourceTagKeys: ['a'] });
     expect(JSON.parse(text(ask(local, 'budgets.ListTagsForResource', { ResourceARN })))).toEqual({
-      ResourceTags: [{ Key: 'b', Value: '2' }],
+      ResourceTags: [
+        { Key: 'c', Value: '1' },
+        { Key: 'b', Value: '2' },
+      ],
     });
   });
 

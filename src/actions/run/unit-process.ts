@@ -74,6 +74,10 @@ export async function runUnitProcess(
   });
   const result = await followProgress(context, input.unit, file('jsonl'), child.ended, emit);
   release();
+  // Terraform kills the shell of a local-exec, not what the shell started: that is left in the group.
+  if (context.interruption.signal() !== undefined && child.pid !== undefined) {
+    host.processes.signal(-child.pid, 'SIGTERM');
+  }
   const [events, logText] = await Promise.all([
     host.files.read(file('jsonl')),
     host.files.read(log),

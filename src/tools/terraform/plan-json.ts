@@ -51,7 +51,9 @@ const planSchema = z.object({
     )
     .optional(),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).optional(),
-  prior_state: z.object({ values: z.object({ root_module: moduleSchema.optional() }).optional() }).optional(),
+  prior_state: z
+    .object({ values: z.object({ root_module: moduleSchema.optional() }).optional() })
+    .optional(),
   checks: z
     .array(
       z.object({

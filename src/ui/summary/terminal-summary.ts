@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../domain/run-record.ts';
 import { clean, formatCount, formatDuration, plural, truncate, wrap } from '../format.ts';
 import type { Paint } from '../paint.ts';
+import { changedResources } from './changed-resources.ts';
 import { nextCommands } from './next-commands.ts';
 import { type ReadFirstItem, readFirst } from './read-first.ts';
 import { type Mark, type SummaryRow, summaryRows } from './rows.ts';
@@ -17,6 +18,7 @@ export interface TerminalSummaryOptions {
 
 const READ_FIRST_AT_MOST = 6;
 const ROWS_FOR_ALL = 40;
+const CHANGES_AT_MOST = 12;
 
 /** The summary of a run. A record that has not ended is a plan that waits for its confirmation. */
 export function terminalSummary(record: RunRecord, options: TerminalSummaryOptions): string {
@@ -25,7 +27,8 @@ export function terminalSummary(record: RunRecord, options: TerminalSummaryOptio
     [title(record, width), '', verdictLine(verdictOf(record), options.paint, width)].flat(),
     readFirstSection(readFirst(record), options, width),
     rowsSection(record, options.paint, width),
-    record.exitCode === null ? [] : endSection(record, options),
+    changesSection(record, options, width),
+    record.exitCode === null ? [] : endSection(record, options, width),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -89,7 +92,7 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
   const unitWidth = Math.min(30, Math.max(5, ...rows.map(({ unit }) => unit.length)));
   const columns = (add: string, change: string, replace: string, destroy: string, time: string) =>
     `${add.padStart(4)} ${change.padStart(4)} ${replace.padStart(4)} ${destroy.padStart(4)} ${time.padStart(7)}`;
-  const line = (row: SummaryRow): string => {
+  const lines = (row: SummaryRow): string[] => {
     const { add, change, replace, destroy } = row.changes ?? {};
     const counts = columns(
       formatCount(add),
@@ -99,7 +102,9 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
       row.durationMs === 0 ? '' : formatDuration(row.durationMs),
     );
     const left = ` ${row.mark} ${truncate(row.unit, unitWidth).padEnd(unitWidth)} ${counts}  `;
-    return toneOf(row.mark, paint)(left + truncate(clean(row.state), width - left.length));
+    const [first = '', ...rest] = wrap(clean(row.state), Math.max(20, width - left.length));
+    const indent = ' '.repeat(left.length);
+    return [left + first, ...rest.map((text) => indent + text)].map(toneOf(row.mark, paint));
   };
   const isBig = record.units.length > ROWS_FOR_ALL;
   const wholeQuiet = quiet.length > 0 ? quietLines(quiet, isBig, width) : [];
@@ -117,10 +122,29 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
     paint.dim(
       `   ${'UNIT'.padEnd(unitWidth)} ${columns('ADD', 'CHG', 'REP', 'DEL', 'TIME')}  STATE`,
     ),
-    ...rows.map(line),
+    ...rows.flatMap(lines),
     ...wholeQuiet,
     paint.bold(`   ${'total'.padEnd(unitWidth)} ${sum}${note}`),
   ];
+}
+
+function changesSection(
+  record: RunRecord,
+  { paint, program }: TerminalSummaryOptions,
+  width: number,
+): string[] {
+  const changes = changedResources(record);
+  if (changes.length === 0) return [];
+  const shown = changes.slice(0, CHANGES_AT_MOST);
+  const unitWidth = Math.min(20, Math.max(...shown.map(({ unit }) => unit.length)));
+  const lines = shown.map(({ unit, sign, address, what }) => {
+    const text = `  ${sign} ${truncate(unit, unitWidth).padEnd(unitWidth)}  ${clean(address)}  ${clean(what)}`;
+    return truncate(text.trimEnd(), width);
+  });
+  const left = changes.slice(shown.length);
+  const more =
+    left[0] === undefined ? [] : [`    and ${left.length} more: ${program} show ${left[0].unit}`];
+  return [paint.bold('CHANGES'), ...lines, ...more];
 }
 
 function quietLines(quiet: readonly string[], isBig: boolean, width: number): string[] {
@@ -135,19 +159,22 @@ function toneOf(mark: Mark, paint: Paint): (text: string) => string {
   return (text) => text;
 }
 
-function endSection(record: RunRecord, options: TerminalSummaryOptions): string[] {
+function endSection(record: RunRecord, options: TerminalSummaryOptions, width: number): string[] {
   const commands = nextCommands(record, options.program);
   const commandWidth = Math.max(0, ...commands.map(({ command }) => command.length));
-  const next =
-    commands.length === 0
-      ? []
-      : [
-          options.paint.bold('NEXT'),
-          ...commands.map(
-            ({ command, does }) => `  ${command.padEnd(commandWidth)}   ${options.paint.dim(does)}`,
-          ),
-        ];
-  return [...next, `record: ${options.recordPath}   exit ${record.exitCode}${why(record)}`];
+  const next = commands.map(({ command, does }) => {
+    const both = `  ${command.padEnd(commandWidth)}   ${does}`;
+    return both.length > width
+      ? `  ${command}`
+      : `  ${command.padEnd(commandWidth)}   ${options.paint.dim(does)}`;
+  });
+  const code = `exit ${record.exitCode}${why(record)}`;
+  const where = `record: ${options.recordPath}`;
+  const gap = '   ';
+  return [
+    ...(next.length > 0 ? [options.paint.bold('NEXT'), ...next] : []),
+    ...(where.length + gap.length + code.length > width ? [where, code] : [where + gap + code]),
+  ];
 }
 
 const WHY: Readonly<Record<number, string>> = {
