@@ -16,7 +16,9 @@ export function parseUserYaml<T>(schema: z.ZodType<T>, text: string, path: strin
   }
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  // A misspelt key that is required is missing too: the misspelling is what to say.
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const key = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
     const unknown = issue.keys[0] ?? '';
@@ -61,13 +63,21 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
 
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let current: unknown = schema;
-  for (const step of path) current = shapeOf(unwrap(current))?.[String(step)];
+  for (const step of path) {
+    current = shapeOf(unwrap(current))?.[String(step)] ?? entryOf(unwrap(current));
+  }
   return Object.keys(shapeOf(unwrap(current)) ?? {});
 }
 
 function unwrap(schema: unknown): unknown {
   const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
   return inner === undefined ? schema : unwrap(inner);
+}
+
+/** What a map or a list holds. */
+function entryOf(schema: unknown): unknown {
+  const def = (schema as { def?: { valueType?: unknown; element?: unknown } } | undefined)?.def;
+  return def?.valueType ?? def?.element;
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {

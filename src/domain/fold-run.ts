@@ -40,7 +40,10 @@ function foldUnit(unit: UnitRecord, event: UnitEvent): UnitRecord {
           ...unit,
           durationMs: unit.durationMs + event.durationMs,
           phases: unit.phases.map((phase, index) =>
-            index === unit.phases.length - 1 ? { ...phase, durationMs: event.durationMs } : phase,
+            // An apply that is refused ends without having started: the plan before it keeps its time.
+            index === unit.phases.length - 1 && phase.phase === event.phase
+              ? { ...phase, durationMs: event.durationMs }
+              : phase,
           ),
         },
         event,

@@ -49,6 +49,10 @@ function unsettled(
   facts: ReadonlyMap<string, PlanFacts>,
   unit: string,
 ): readonly string[] {
-  const isSettled = (path: string) => facts.get(path)?.outcome === 'empty';
+  // An empty plan on mocks proves nothing: it is made again at its turn.
+  const isSettled = (path: string) => {
+    const known = facts.get(path);
+    return known?.outcome === 'empty' && known.mockedBy.length === 0;
+  };
   return [...upstreamOf(graph, unit)].filter((path) => !isSettled(path)).sort();
 }

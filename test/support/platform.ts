@@ -7,6 +7,8 @@ const BINARY = resolve(REPOSITORY, 'bin/platform.js');
 export interface PlatformOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process group of its own, to be signalled as a terminal does. */
+  readonly detached?: boolean;
 }
 
 /** The built CLI in a process of its own, as a person's shell would start it; never rejects. */
@@ -15,6 +17,7 @@ export function startPlatform(args: readonly string[], options: PlatformOptions 
     cwd: options.cwd ?? REPOSITORY,
     env: { CI: '', NO_COLOR: '1', ...options.env },
     stdin: 'ignore',
+    detached: options.detached === true,
     reject: false,
     stripFinalNewline: false,
   });
@@ -25,15 +28,17 @@ export async function platform(args: readonly string[], options: PlatformOptions
   return { exitCode, stdout, stderr };
 }
 
-/** Waits for the line, or throws with all that was said when the process ends without it. */
-export async function waitForLine(
+/** Waits for a line on standard error, or throws with all that was said when the process ends without it. */
+export function waitForLine(
   started: ReturnType<typeof startPlatform>,
   pattern: RegExp,
 ): Promise<void> {
-  let said = '';
-  for await (const line of started.iterable({ from: 'stderr' })) {
-    said += `${line}\n`;
-    if (pattern.test(line)) return;
-  }
-  throw new Error(`no line like ${pattern} in:\n${said}`);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    started.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.split('\n').some((line) => pattern.test(line))) resolve();
+    });
+    started.stderr.once('end', () => reject(new Error(`no line like ${pattern} in:\n${said}`)));
+  });
 }

@@ -185,12 +185,6 @@ run "bad_inputs_are_refused" {
     az_count     = 1
     state_bucket = "No"
     zone_name    = "dev.example.com."
-    github = {
-      repository     = "acme/*"
-      owner_id       = 101
-      repository_id  = 2002
-      default_branch = "*"
-    }
   }
 
   expect_failures = [
@@ -199,6 +193,48 @@ run "bad_inputs_are_refused" {
     var.az_count,
     var.state_bucket,
     var.zone_name,
-    var.github,
   ]
+}
+
+run "repository_without_wildcards" {
+  command = plan
+
+  variables {
+    github = {
+      repository    = "acme/*"
+      owner_id      = 101
+      repository_id = 2002
+    }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "branch_without_wildcards" {
+  command = plan
+
+  variables {
+    github = {
+      repository     = "acme/ml-platform"
+      owner_id       = 101
+      repository_id  = 2002
+      default_branch = "release/*"
+    }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "ids_are_ids" {
+  command = plan
+
+  variables {
+    github = {
+      repository    = "acme/ml-platform"
+      owner_id      = 0
+      repository_id = 2002
+    }
+  }
+
+  expect_failures = [var.github]
 }

@@ -380,3 +380,120 @@ run "sizes_are_in_order" {
 
   expect_failures = [var.node_groups]
 }
+
+run "principals_are_arns" {
+  command = plan
+
+  variables {
+    access = {
+      admin = { principal_arn = "arn:aws:iam::123456789012:role/admin", policy = "AmazonEKSClusterAdminPolicy" }
+      team  = { principal_arn = "team", policy = "AmazonEKSViewPolicy" }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "policies_are_eks_access_policies" {
+  command = plan
+
+  variables {
+    access = {
+      admin = { principal_arn = "arn:aws:iam::123456789012:role/admin", policy = "AmazonEKSClusterAdminPolicy" }
+      team  = { principal_arn = "arn:aws:iam::123456789012:role/team", policy = "AdministratorAccess" }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "system_groups_are_refused" {
+  command = plan
+
+  variables {
+    access = {
+      admin = { principal_arn = "arn:aws:iam::123456789012:role/admin", policy = "AmazonEKSClusterAdminPolicy" }
+      team  = { principal_arn = "arn:aws:iam::123456789012:role/team", policy = "AmazonEKSViewPolicy", groups = ["system:masters"] }
+    }
+  }
+
+  expect_failures = [var.access]
+}
+
+run "group_names_are_short" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general     = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      Other_Group = { instance_types = ["m6i.large"], min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}
+
+run "capacity_is_on_demand_or_spot" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      other   = { instance_types = ["m6i.large"], capacity_type = "CHEAP", min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}
+
+run "instance_types_are_named" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      other   = { instance_types = [], min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}
+
+run "gpus_are_whole" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      other   = { instance_types = ["g5.xlarge"], disk_gib = 100, gpus_per_node = 0.5, min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}
+
+run "taint_effects_are_known" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      other   = { instance_types = ["m6i.large"], taints = [{ key = "a", effect = "NoSchedule" }], min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}
+
+run "gpu_taint_comes_from_gpus_per_node" {
+  command = plan
+
+  variables {
+    node_groups = {
+      general = { instance_types = ["m6i.large"], min_size = 1, desired_size = 1, max_size = 1 }
+      other   = { instance_types = ["g5.xlarge"], taints = [{ key = "nvidia.com/gpu", effect = "NO_SCHEDULE" }], min_size = 0, desired_size = 0, max_size = 1 }
+    }
+  }
+
+  expect_failures = [var.node_groups]
+}

@@ -52,6 +52,8 @@ export function watchInterrupts(
       onSignal(signal);
       host.files
         .writeAtomic(stopFile, `${signal}\n`)
+        // A full disk must not keep the interrupt from those that run.
+        .catch((error: unknown) => note(`the stop file could not be written: ${String(error)}`))
         .then(interruptAll)
         .catch((error: unknown) => note(`the stop could not be passed on: ${String(error)}`));
       return;

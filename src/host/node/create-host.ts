@@ -23,6 +23,13 @@ const terminal: Terminal = {
   errStream: process.stderr,
 };
 
+// A reader that went away (`| head -1`) must not end an apply that is under way.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const INTERRUPTS: readonly InterruptSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const signals: Signals = {

@@ -156,6 +156,7 @@ function shownValues(type: string, change: Change): ShownValue[] {
   const after = asObject(change.after);
   const unknown = asObject(change.after_unknown);
   if (change.before === null || change.after === null) return [];
+  if (change.before_sensitive === true || change.after_sensitive === true) return [];
   return (SHOWN_VALUES[type] ?? []).flatMap((attribute) => {
     const sensitive =
       containsTrue(asObject(change.before_sensitive)[attribute]) ||

@@ -96,7 +96,7 @@ function isOnlyTypes(what: string): boolean {
 
 /** Reading `process.exitCode` is let through: our own results have a field of that name. */
 function globals(text: string): string[] {
-  return /(?<![.\w])(?:globalThis\.)?process(?:\.(?!exitCode\b(?!\s*=[^=]))|\[)/.test(text)
+  return /(?<![.\w-])(?:globalThis\.)?process(?:\.(?!exitCode\b(?!\s*=[^=]))|\[)/.test(text)
     ? ['touches process']
     : [];
 }

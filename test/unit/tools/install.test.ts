@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { strToU8, zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import type { PlatformError } from '../../../src/domain/errors.ts';
+import { publishedSum } from '../../../src/tools/toolchain/download-release.ts';
+import { ensureTool, type InstallHost } from '../../../src/tools/toolchain/install.ts';
+import { toolNamed } from '../../../src/tools/toolchain/locate.ts';
+import { type Answers, fakeProcesses, notFound } from '../support/fake-processes.ts';
+import { reads } from '../support/reads.ts';
+
+const pins = new Map([
+  ['terragrunt', '1.1.3'],
+  ['terraform', '1.11.4'],
+  ['helm', '3.19.0'],
+]);
+const sum = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+type Web = Readonly<Record<string, Uint8Array | string>>;
+
+/** A machine with nothing on PATH, a web that holds some files, and commands that answer. */
+function rehearse(
+  web: Web,
+  answers: Answers = () => undefined,
+  files: Record<string, string> = {},
+) {
+  const host = reads({ files, env: { PATH: '/bin' } });
+  const processes = fakeProcesses((line, command) => {
+    if (/ (--version|version)$/.test(line))
+      return { stdout: 'terragrunt v1.1.3\nTerraform v1.11.4' };
+    return answers(line, command);
+  });
+  const said: string[] = [];
+  const install: InstallHost = {
+    ...host,
+    processes,
+    clock: { now: () => 0, sleep: async () => {} },
+    locks: { withLock: (_, action) => action() },
+    http: {
+      serve: () => Promise.reject(new Error('unexpected')),
+      send: () => Promise.reject(new Error('unexpected')),
+      freePort: () => Promise.reject(new Error('unexpected')),
+      download: async (url, file) => {
+        const name = Object.keys(web).find((end) => url.endsWith(end));
+        if (name === undefined) throw new Error('fetch failed', { cause: new Error('ENOTFOUND') });
+        const bytes = web[name] ?? '';
+        await host.files.writeAtomic(file, bytes);
+        return sum(bytes);
+      },
+    },
+  };
+  const ensure = (name: string) =>
+    ensureTool(install, toolNamed(name), pins, '/cache', (text) => said.push(text));
+  return { ensure, processes, said, files: host.files };
+}
+
+const binary = '#!/bin/true';
+const BINARY_URL = 'terragrunt_linux_amd64';
+const goodWeb: Web = {
+  [BINARY_URL]: binary,
+  'v1.1.3/SHA256SUMS': `${sum('other')}  terragrunt_darwin_arm64\n${sum(binary)}  ${BINARY_URL}\n`,
+};
+const INSTALLED = '/cache/tools/terragrunt/1.1.3/terragrunt';
+
+test('a release whose checksum is the published one is moved into place, alone', async () => {
+  const { ensure, files, processes } = rehearse(goodWeb);
+  expect(await ensure('terragrunt')).toMatchObject({ path: INSTALLED, from: 'cache' });
+  expect(files.paths()).toEqual([INSTALLED]);
+  expect(await files.isExecutable(INSTALLED)).toBe(true);
+  expect(processes.ran.map(({ argv }) => argv[0])).toEqual([INSTALLED]);
+});
+
+test('from an archive the one file that is wanted is taken', async () => {
+  const zip = zipSync({ terraform: strToU8(binary), 'LICENSE.txt': strToU8('no') });
+  const name = 'terraform_1.11.4_linux_amd64.zip';
+  const { ensure, files } = rehearse({
+    [name]: zip,
+    'terraform_1.11.4_SHA256SUMS': `${sum(zip)}  ${name}\n`,
+  });
+  await ensure('terraform');
+  const path = '/cache/tools/terraform/1.11.4/terraform';
+  expect(files.paths()).toEqual([path]);
+  expect(await files.read(path)).toBe(binary);
+});
+
+test('what is there is not fetched again', async () => {
+  const { ensure, said } = rehearse(goodWeb);
+  await ensure('terragrunt');
+  said.length = 0;
+  await ensure('terragrunt');
+  expect(said).toEqual([]);
+});
+
+/** Go that builds: `go list` twice, then `go build` leaves the binary where `-o` says. */
+function workingGo(
+  files: () => { writeAtomic(path: string, text: string): Promise<void> },
+): Answers {
+  return async (line, { argv }) => {
+    if (line.startsWith('go list -m')) return { stdout: 'v1.1.3\n' };
+    if (line.startsWith('go list -deps')) return { stdout: 'a\nb\nc\n' };
+    if (!line.startsWith('go build')) return {};
+    await files().writeAtomic(argv[argv.indexOf('-o') + 1] ?? '', binary);
+    return {};
+  };
+}
+
+test.each([
+  ['without a network', {}],
+  ['with a wrong checksum', { ...goodWeb, [BINARY_URL]: 'something else' }],
+  ['with no checksum published', { ...goodWeb, 'v1.1.3/SHA256SUMS': '' }],
+])('%s it is built from its Go module', async (_, web) => {
+  const stage = rehearse(
+    web,
+    workingGo(() => stage.files),
+  );
+  expect(await stage.ensure('terragrunt')).toMatchObject({ path: INSTALLED });
+  expect(stage.files.paths()).toEqual([INSTALLED]);
+  expect(await stage.files.read(INSTALLED)).toBe(binary);
+});
+
+test('the build is of the pinned version, in our own module, with caches that go away', async () => {
+  const stage = rehearse(
+    {},
+    workingGo(() => stage.files),
+  );
+  await stage.ensure('terragrunt');
+  const build = stage.processes.ran.find(({ argv }) => argv[1] === 'build');
+  expect(build?.cwd).toBe('/package/tools');
+  expect(build?.argv).toEqual([
+    'go',
+    'build',
+    '-v',
+    '-trimpath',
+    '-ldflags',
+    '-s -w -X github.com/gruntwork-io/terragrunt/internal/version.Version=v1.1.3',
+    '-o',
+    '/cache/tools/terragrunt.incoming/terragrunt',
+    'github.com/gruntwork-io/terragrunt',
+  ]);
+  expect(build?.env).toMatchObject({
+    CGO_ENABLED: '0',
+    GOFLAGS: '-mod=readonly -modcacherw',
+    GOCACHE: '/cache/tools/terragrunt.incoming/go-build',
+    GOMODCACHE: '/cache/tools/terragrunt.incoming/go-mod',
+  });
+});
+
+const noGo: Answers = (line) => (line.startsWith('go ') ? notFound : undefined);
+
+test.each<[string, Web, Answers, RegExp]>([
+  [
+    'no network and no Go',
+    {},
+    noGo,
+    /no download from github.com: fetch failed: ENOTFOUND; go is not on PATH/,
+  ],
+  [
+    'a wrong checksum and no Go',
+    { ...goodWeb, [BINARY_URL]: 'bad' },
+    noGo,
+    /the checksum of \S+ is "[0-9a-f]{64}", published is "[0-9a-f]{64}"; go is/,
+  ],
+  [
+    'a module at another version',
+    {},
+    () => ({ stdout: 'v1.0.0\n' }),
+    /cannot build terragrunt 1.1.3 from Go: go.mod holds v1.0.0/,
+  ],
+  [
+    'no module proxy',
+    {},
+    () => ({ exitCode: 1, stderr: 'go: downloading\ngo: dial tcp: no route' }),
+    /cannot build terragrunt 1.1.3 from Go: go: dial tcp: no route/,
+  ],
+  [
+    'a build that fails',
+    {},
+    (line) => {
+      if (line.startsWith('go list')) return { stdout: 'v1.1.3\n' };
+      return { exitCode: 1 };
+    },
+    /go build failed/,
+  ],
+])('%s: 69 with every reason, and nothing half-done is left', async (_, web, answers, reason) => {
+  const { ensure, files } = rehearse(web, answers);
+  const error = await ensure('terragrunt').then(
+    () => undefined,
+    (thrown: PlatformError) => thrown,
+  );
+  expect(error?.exitCode).toBe(69);
+  expect(error?.problem.what).toMatch(reason);
+  expect(error?.problem.next).toContain('https://docs.terragrunt.com');
+  expect(files.paths()).toEqual([]);
+});
+
+test('leftovers of an install that was killed do not get into the next one', async () => {
+  const leftover = {
+    '/cache/tools/terragrunt.incoming/terragrunt': 'half',
+    '/cache/tools/terragrunt.incoming/checksums': 'old',
+  };
+  const { ensure, files } = rehearse(goodWeb, undefined, leftover);
+  await ensure('terragrunt');
+  expect(files.paths()).toEqual([INSTALLED]);
+});
+
+test('a tool that people install themselves is not fetched', async () => {
+  const { ensure, said } = rehearse(goodWeb);
+  await expect(ensure('helm')).rejects.toMatchObject({ exitCode: 69 });
+  expect(said).toEqual([]);
+});
+
+const a = 'a'.repeat(64);
+const b = 'b'.repeat(64);
+
+test.each([
+  ['a list', `${a}  other\n${b}  file\n`, b],
+  ['a list in binary mode', `${b} *file\n`, b],
+  ['the bare sum of one file', `${b}\n`, b],
+  ['a list without the file', `${a}  other\n`, undefined],
+  ['a name that only ends alike', `${a}  my-file\n`, undefined],
+  ['a page that is no list', '<html>not found</html>', undefined],
+  ['a sum that is cut short', `${b.slice(1)}  file`, undefined],
+])('published sum: %s', (_, list, expected) => {
+  expect(publishedSum(list, 'file')).toBe(expected);
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import {
+  findArgs,
+  hclFormatCheckArgs,
+  hclValidateArgs,
+  parseCycle,
+  parseFind,
+  parseHclFormatCheck,
+  parseHclValidate,
+  stackGenerateArgs,
+} from '../../../src/tools/terragrunt/discovery.ts';
+import { fixture } from '../support/fixture.ts';
+
+const recorded = (name: string) => fixture(`terragrunt/1.1.3/${name}`);
+
+test('find: units and what they depend on', () => {
+  expect(parseFind(recorded('find-dependencies.json'))).toEqual([
+    { type: 'unit', path: 'app/api', dependencies: ['net/vpc'] },
+    { type: 'unit', path: 'app/web', dependencies: ['net/vpc'] },
+    { type: 'unit', path: 'kms', dependencies: [] },
+    { type: 'unit', path: 'net/vpc', dependencies: [] },
+  ]);
+  expect(parseFind(recorded('find.json')).map(({ path }) => path)).toHaveLength(4);
+});
+
+test('find: nothing found is nothing, garbage is an error', () => {
+  expect(parseFind('')).toEqual([]);
+  expect(() => parseFind('panic: oh no')).toThrow('terragrunt find answered what is not JSON');
+  expect(() => parseFind('[{"type":"unit"}]')).toThrow('unknown shape: 0.path');
+});
+
+test('hcl validate: where, what and why', () => {
+  expect(parseHclValidate(recorded('hcl-validate-broken.json'))).toEqual([
+    {
+      file: '/tmp/rect/broken/kms/terragrunt.hcl',
+      line: 3,
+      summary: 'Invalid expression',
+      detail: 'Expected the start of an expression, but found an invalid expression token.',
+    },
+  ]);
+  expect(parseHclValidate(recorded('hcl-validate-good.json'))).toEqual([]);
+});
+
+test('a circle is read from what hcl validate says, once', () => {
+  expect(parseCycle(recorded('hcl-validate-cycle.stderr'))).toEqual([
+    '/tmp/rect/cycle/app/web/terragrunt.hcl',
+    '/tmp/rect/cycle/net/vpc/terragrunt.hcl',
+    '/tmp/rect/cycle/app/web/terragrunt.hcl',
+  ]);
+  expect(parseCycle('10:00 ERROR something else')).toBeUndefined();
+});
+
+test('files that are not formatted are named', () => {
+  expect(parseHclFormatCheck(recorded('hcl-fmt-check.stderr'))).toEqual([
+    '/tmp/rect/tree/kms/terragrunt.hcl',
+  ]);
+  expect(parseHclFormatCheck('')).toEqual([]);
+});
+
+test.each([
+  ['find', findArgs('/t', { dependencies: false })],
+  ['find', findArgs('/t', { dependencies: true })],
+  ['stack', stackGenerateArgs('/t')],
+  ['hcl', hclValidateArgs('/t')],
+  ['hcl', hclFormatCheckArgs('/t')],
+])('%s asks nobody, paints nothing and works in the folder', (command, args) => {
+  expect(args[0]).toBe(command);
+  expect(args).toEqual(expect.arrayContaining(['--no-color', '--non-interactive']));
+  expect(args.slice(-2)).toEqual(['--working-dir', '/t']);
+});
+
+test('dependencies are asked for only where they are wanted; filters of the folder never count', () => {
+  expect(findArgs('/t', { dependencies: true })).toContain('--dependencies');
+  expect(findArgs('/t', { dependencies: false })).not.toContain('--dependencies');
+  expect(findArgs('/t', { dependencies: false })).toContain('--no-filters-file');
+});

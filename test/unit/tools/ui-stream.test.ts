@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import {
+  completedChanges,
+  describeProgress,
+  errorsOf,
+  failedChecksOf,
+  parseUiStream,
+  saysApplied,
+} from '../../../src/tools/terraform/ui-stream.ts';
+import { fixture } from '../support/fixture.ts';
+
+const recorded = (name: string) => parseUiStream(fixture(`terraform/1.11.4/${name}.jsonl`));
+
+test('every line of a real stream is read', () => {
+  for (const name of ['plan', 'apply', 'apply-failed', 'failed-plan']) {
+    const lines = fixture(`terraform/1.11.4/${name}.jsonl`).trim().split('\n');
+    expect(recorded(name)).toHaveLength(lines.length);
+  }
+});
+
+test('stray prints and a line that is still being written are passed over', () => {
+  const text = 'provider says hello\n{"type":"version"}\n[1]\n{"type":"apply_comp';
+  expect(parseUiStream(text)).toEqual([{ type: 'version' }]);
+});
+
+test('completed changes are counted, reads are not', () => {
+  expect(completedChanges(recorded('apply'))).toBe(10);
+  expect(
+    completedChanges(parseUiStream('{"type":"apply_complete","hook":{"action":"read"}}')),
+  ).toBe(0);
+});
+
+test('errors come with their address, warnings do not come', () => {
+  expect(errorsOf(recorded('apply-failed'))).toEqual([
+    {
+      severity: 'error',
+      summary: 'Unable to find remote state',
+      detail: 'No stored state was found for the given workspace in the given backend.',
+      address: 'data.terraform_remote_state.read',
+    },
+  ]);
+  expect(errorsOf(recorded('apply'))).toEqual([]);
+});
+
+test('a check that does not hold is a warning of one line', () => {
+  expect(failedChecksOf(recorded('apply-failed'))).toEqual(['same is not other']);
+  const detail = { severity: 'warning', summary: 'Check block assertion failed', detail: 'a\nb' };
+  expect(failedChecksOf([{ diagnostic: detail }])).toEqual(['a']);
+  expect(failedChecksOf([{ diagnostic: { ...detail, summary: 'Deprecated' } }])).toEqual([]);
+});
+
+test('only an apply that came to its end says that it applied', () => {
+  expect(saysApplied(recorded('apply'))).toBe(true);
+  expect(saysApplied(recorded('apply-failed'))).toBe(false);
+  expect(saysApplied(recorded('plan'))).toBe(false);
+});
+
+const hook = { resource: { addr: 'aws_vpc.this' }, action: 'create', elapsed_seconds: 10 };
+
+test.each([
+  ['apply_start', 'create'],
+  ['apply_progress', 'still create 10s'],
+  ['apply_complete', 'create done'],
+  ['refresh_start', 'refresh'],
+])('%s reads "%s"', (type, doing) => {
+  expect(describeProgress({ type, hook })).toEqual({ address: 'aws_vpc.this', doing });
+});
+
+test.each([{ type: 'refresh_complete', hook }, { type: 'apply_start' }, {}])(
+  '%j is no progress of a resource',
+  (message) => {
+    expect(describeProgress(message)).toBeUndefined();
+  },
+);
