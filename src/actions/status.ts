@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { type ClusterState, describeCluster } from '../tools/eks-cluster.ts';
 import { parseState } from '../tools/terraform/state-json.ts';
 import { mapUnits } from './map-units.ts';
 import { openTree } from './open-tree.ts';
@@ -29,19 +30,25 @@ export interface StatusInput extends SessionInput {
   readonly units: readonly string[];
 }
 
-/** Each unit as its state says, and what was last done to it from here. */
+/** Each unit as its state says, what was last done to it from here, and the cluster as AWS says. */
+export interface EnvironmentStatus {
+  readonly units: readonly UnitStatus[];
+  /** Undefined on a tree whose files do not name a cluster. */
+  readonly cluster: ClusterState | undefined;
+}
+
 export async function readStatus(
   host: Host,
   input: StatusInput,
   emit: Emit,
-): Promise<UnitStatus[]> {
+): Promise<EnvironmentStatus> {
   const session = await openSession(host, input, emit);
   const { tree } = await openTree(session);
   const graph = selectUnits(tree.graph, input.units);
   const runs = (await listRuns(host, session.workspace.recordsDirectory)).filter(
     ({ record }) => record.environment === session.environment.name,
   );
-  return mapUnits(session, graph, async (unit): Promise<UnitStatus> => {
+  const units = mapUnits(session, graph, async (unit): Promise<UnitStatus> => {
     const result = await runInUnit(session, unit, ['state', 'pull']);
     const last = runs.find(({ record }) => record.units.some((entry) => entry.unit === unit));
     const entry = last?.record.units.find((candidate) => candidate.unit === unit);
@@ -59,6 +66,12 @@ export async function readStatus(
             },
     };
   });
+  const { file } = session.environment;
+  const cluster =
+    file === undefined
+      ? undefined
+      : describeCluster(session.childEnv, file.region, file.cluster.name);
+  return { units: await units, cluster: await cluster };
 }
 
 function stateOf(stdout: string): UnitStatus['state'] {

@@ -18,8 +18,6 @@ export const settingsSchema = z.strictObject({
     .optional(),
 });
 
-export type SettingsFile = z.infer<typeof settingsSchema>;
-
 export interface Settings {
   readonly live: string | undefined;
   readonly parallelism: number | undefined;

@@ -35,3 +35,30 @@ function stateText(state: StatusRow['state']): string {
       return `unreadable: ${state.why}`;
   }
 }
+
+/** A cluster as `platform status` shows it. */
+export type ClusterRow =
+  | {
+      readonly kind: 'cluster';
+      readonly name: string;
+      readonly version: string;
+      readonly status: string;
+      readonly healthIssues: readonly string[];
+    }
+  | { readonly kind: 'absent'; readonly name: string }
+  | { readonly kind: 'unreadable'; readonly name: string; readonly why: string };
+
+/** Empty for a tree that names no cluster. */
+export function clusterLine(cluster: ClusterRow | undefined): string {
+  if (cluster === undefined) return '';
+  switch (cluster.kind) {
+    case 'absent':
+      return `\ncluster ${cluster.name}: not there\n`;
+    case 'unreadable':
+      return `\ncluster ${cluster.name}: unreadable: ${cluster.why}\n`;
+    case 'cluster': {
+      const issues = cluster.healthIssues.map((issue) => `  ${issue}\n`).join('');
+      return `\ncluster ${cluster.name}: Kubernetes ${cluster.version}, ${cluster.status}\n${issues}`;
+    }
+  }
+}

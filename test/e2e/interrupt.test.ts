@@ -109,7 +109,8 @@ describe('one signal', () => {
     server.close();
     const result = await run;
     expect(result.exitCode).toBe(130);
-    expect(result.stdout).toMatch(/STOPPED {3}by Ctrl-C: 1 cut off/);
+    expect(result.stdout).toMatch(/STOPPED {3}by Ctrl-C: /);
+    expect((await units()).find(({ unit }) => unit === 'd')?.result).toBe('interrupted');
     expect(await filesOf(/d\/plan\.tfplan$/)).toEqual([]);
   });
 });

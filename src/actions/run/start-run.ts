@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
@@ -123,8 +123,4 @@ function exitCodesOf(record: RunRecord): number[] {
   if (record.interruptedBy !== null && cut) codes.push(SIGNAL_EXIT[record.interruptedBy]);
   if (record.declined) codes.push(EXIT.failed);
   return codes;
-}
-
-export function runIdOf(context: RunContext): string {
-  return basename(context.directory);
 }

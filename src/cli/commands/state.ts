@@ -8,12 +8,12 @@ export function addStatus(program: Command, execute: Execute): void {
     .action((environment: string | undefined, units: string[]) =>
       execute(async ({ host, options, emit, print, printJson }) => {
         const { readStatus } = await import('../../actions/status.ts');
-        const { statusTable } = await import('../../ui/status-table.ts');
+        const { clusterLine, statusTable } = await import('../../ui/status-table.ts');
         const { directory } = options;
         const status = await readStatus(host, { directory, environment, units }, emit);
-        const unreadable = status.some(({ state }) => state.kind === 'unreadable');
-        if (options.json) printJson({ schema: 1, units: status });
-        else print(statusTable(status));
+        const unreadable = status.units.some(({ state }) => state.kind === 'unreadable');
+        if (options.json) printJson({ schema: 1, ...status });
+        else print(statusTable(status.units) + clusterLine(status.cluster));
         return unreadable ? 1 : 0;
       }),
     );

@@ -1,12 +1,16 @@
 import type { ChangeCounts } from '../../domain/plan.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
-import { clean, formatDuration, plural } from '../format.ts';
-import { readFirst } from './read-first.ts';
+import { clean, formatDuration, plural, truncate } from '../format.ts';
+import { type ReadFirstItem, readFirst } from './read-first.ts';
 import { summaryRows } from './rows.ts';
 import { verdictOf } from './verdict.ts';
 
 /** GitHub refuses a longer comment. https://github.com/orgs/community/discussions/27190 */
 export const MARKDOWN_LIMIT = 65_536;
+/** Of which the head takes at most this, twice for alerts: a thousand changed units fill any table. */
+const TABLE_LIMIT = 24_000;
+const ALERT_LIMIT = 8_000;
+const CELL_LIMIT = 400;
 
 const SIGN = {
   replace: '-/+',
@@ -58,15 +62,31 @@ function alerts(record: RunRecord): string[] {
       : [
           [
             `> [!${kind}]`,
-            ...list.slice(0, 20).map((item) => {
-              const details = item.details.map(inert).join('; ');
-              const text = `> - **${inert(item.unit)}** ${item.kind.toLowerCase()}: ${inert(item.text)}`;
-              return details === '' ? text : `${text} (${details})`;
-            }),
-            ...(list.length > 20 ? [`> - and ${list.length - 20} more`] : []),
+            ...fitting(list.map(alertLine), ALERT_LIMIT, (left) => `> - and ${left} more`),
           ].join('\n'),
         ];
   return [...block('CAUTION', danger), ...block('WARNING', warning)];
+}
+
+function alertLine(item: ReadFirstItem): string {
+  const details = item.details.map((text) => inert(truncate(text, CELL_LIMIT))).join('; ');
+  const what = inert(truncate(item.text, CELL_LIMIT));
+  const text = `> - **${inert(item.unit)}** ${item.kind.toLowerCase()}: ${what}`;
+  return details === '' ? text : `${text} (${details})`;
+}
+
+/** As many whole lines as `limit` characters hold, and how many were left out. */
+function fitting(
+  lines: readonly string[],
+  limit: number,
+  more: (left: number) => string,
+): readonly string[] {
+  let size = 0;
+  const end = lines.findIndex((line) => {
+    size += line.length + 1;
+    return size > limit;
+  });
+  return end < 0 ? lines : [...lines.slice(0, end), more(lines.length - end)];
 }
 
 function table(record: RunRecord): string {
@@ -80,7 +100,17 @@ function table(record: RunRecord): string {
   return [
     line(['unit', 'add', 'change', 'replace', 'delete', 'state']),
     '|:--|--:|--:|--:|--:|:--|',
-    ...rows.map((row) => line([inert(row.unit), ...cells(row.changes), inert(row.state)])),
+    ...fitting(
+      rows.map((row) => {
+        return line([
+          inert(row.unit),
+          ...cells(row.changes),
+          inert(truncate(row.state, CELL_LIMIT)),
+        ]);
+      }),
+      TABLE_LIMIT,
+      (left) => line([`and ${plural(left, 'unit')} more`, '', '', '', '', 'see the record']),
+    ),
     ...(quiet.length > 0
       ? [line([`${plural(quiet.length, 'other')}`, '', '', '', '', 'no changes'])]
       : []),
@@ -115,7 +145,7 @@ function unitBlock(unit: UnitRecord): string[] {
   const { add = 0, change = 0, replace = 0, destroy = 0 } = unit.changes ?? {};
   const counts = `+${add} ~${change} ±${replace} -${destroy}`;
   return [
-    `<details><summary><b>${escapeHtml(unit.unit)}</b>: ${counts}</summary>\n\n${fence}diff\n${text}\n${fence}\n</details>`,
+    `<details><summary><b>${escapeHtml(unit.unit).replace(/@/g, '@<!-- -->')}</b>: ${counts}</summary>\n\n${fence}diff\n${text}\n${fence}\n</details>`,
   ];
 }
 

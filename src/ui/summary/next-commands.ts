@@ -18,6 +18,10 @@ export function nextCommands(record: RunRecord, program: string): NextCommand[] 
       does: 'the whole log of that unit',
     });
   }
+  const again = `${program} ${record.command} ${environment}`;
+  if (record.interruptedBy !== null) {
+    return [{ command: again, does: 'again: what is done is not done twice' }];
+  }
   if (record.command === 'plan' || record.declined) {
     const dangerous = units.find(({ resources }) =>
       resources.some(({ actions }) => actions.includes('replace') || actions.includes('delete')),
@@ -33,7 +37,7 @@ export function nextCommands(record: RunRecord, program: string): NextCommand[] 
     }
   } else if (record.exitCode !== 0 && record.exitCode !== null) {
     commands.push({
-      command: `${program} ${record.command} ${environment}`,
+      command: again,
       does: 'again: what is done is not done twice',
     });
   }

@@ -88,7 +88,7 @@ function labelText(unit: UnitRecord): string {
     case 'no-changes':
       return 'no changes';
     case 'unknown':
-      return unit.reason;
+      return unit.reason === '' ? 'planned' : unit.reason;
   }
 }
 

@@ -83,7 +83,10 @@ function readFirstSection(
 
 /** Wraps behind a column that is already aligned with spaces. */
 function wrapKeepingStart(text: string, width: number, start: number): string[] {
-  const [first = '', ...rest] = wrap(text.slice(start), Math.max(20, width - start));
+  const room = Math.max(20, width - start);
+  const [first = '', ...rest] = wrap(text.slice(start), room);
+  // A long address stays whole, to be pasted, and gets a line of its own.
+  if (first.length > room) return [text.slice(0, start).trimEnd(), first, ...rest];
   return [text.slice(0, start) + first, ...rest];
 }
 

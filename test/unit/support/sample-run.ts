@@ -25,8 +25,20 @@ const upgraded = resource({
 /** A plan with one of everything that a person must see. */
 export const plannedRun: RunRecord = runRecord(
   [
-    unitRecord('vpc', { ...known, label: 'no-changes', result: 'planned', isEmpty: true, changes: none }),
-    unitRecord('kms', { ...known, label: 'no-changes', result: 'planned', isEmpty: true, changes: none }),
+    unitRecord('vpc', {
+      ...known,
+      label: 'no-changes',
+      result: 'planned',
+      isEmpty: true,
+      changes: none,
+    }),
+    unitRecord('kms', {
+      ...known,
+      label: 'no-changes',
+      result: 'planned',
+      isEmpty: true,
+      changes: none,
+    }),
     unitRecord('acm-cert', {
       ...known,
       label: 'unknown',
@@ -34,12 +46,19 @@ export const plannedRun: RunRecord = runRecord(
       reason: 'the plan failed',
       failure: {
         kind: 'failed',
-        summary: 'AccessDenied: User: arn:aws:sts::111122223333:assumed-role/ci is not authorized to perform: route53:ListHostedZones',
+        summary:
+          'AccessDenied: User: arn:aws:sts::111122223333:assumed-role/ci is not authorized to perform: route53:ListHostedZones',
         address: 'data.aws_route53_zone.public',
         next: 'read it all: platform logs acm-cert',
       },
     }),
-    unitRecord('eks', { ...known, label: 'exact', result: 'planned', changes: { ...none, change: 1 }, resources: [upgraded] }),
+    unitRecord('eks', {
+      ...known,
+      label: 'exact',
+      result: 'planned',
+      changes: { ...none, change: 1 },
+      resources: [upgraded],
+    }),
     unitRecord('node-groups', {
       ...known,
       label: 'provisional',
@@ -72,17 +91,41 @@ export const plannedRun: RunRecord = runRecord(
 /** An apply in which a unit failed and its dependents were blocked. */
 export const failedApply: RunRecord = runRecord(
   [
-    unitRecord('vpc', { ...known, label: 'no-changes', result: 'unchanged', isEmpty: true, changes: none }),
-    unitRecord('rds-mlflow', { ...known, label: 'exact', result: 'applied', isNew: true, changes: { ...none, add: 16 }, done: 16 }),
+    unitRecord('vpc', {
+      ...known,
+      label: 'no-changes',
+      result: 'unchanged',
+      isEmpty: true,
+      changes: none,
+    }),
+    unitRecord('rds-mlflow', {
+      ...known,
+      label: 'exact',
+      result: 'applied',
+      isNew: true,
+      changes: { ...none, add: 16 },
+      done: 16,
+    }),
     unitRecord('eks', {
       ...known,
       label: 'exact',
       result: 'failed',
       changes: { ...none, change: 1 },
       resources: [upgraded],
-      failure: { kind: 'locked', summary: 'Error acquiring the state lock', next: 'see who holds it: platform logs eks' },
+      failure: {
+        kind: 'locked',
+        summary: 'Error acquiring the state lock',
+        next: 'see who holds it: platform logs eks',
+      },
     }),
-    unitRecord('node-groups', { ...known, label: 'provisional', result: 'skipped', reason: 'blocked by eks', blockedBy: ['eks'], changes: null }),
+    unitRecord('node-groups', {
+      ...known,
+      label: 'provisional',
+      result: 'skipped',
+      reason: 'blocked by eks',
+      blockedBy: ['eks'],
+      changes: null,
+    }),
   ],
   { command: 'apply', exitCode: 4 },
 );
@@ -90,7 +133,13 @@ export const failedApply: RunRecord = runRecord(
 /** The first apply, cut off by Ctrl-C. */
 export const stoppedApply: RunRecord = runRecord(
   [
-    unitRecord('vpc', { ...known, label: 'exact', result: 'applied', changes: { ...none, add: 20 }, done: 20 }),
+    unitRecord('vpc', {
+      ...known,
+      label: 'exact',
+      result: 'applied',
+      changes: { ...none, add: 20 },
+      done: 20,
+    }),
     unitRecord('eks', {
       ...known,
       label: 'exact',
@@ -100,7 +149,11 @@ export const stoppedApply: RunRecord = runRecord(
       done: 2,
       phases: [settled, { ...settled, phase: 'apply' }],
     }),
-    unitRecord('node-groups', { label: 'provisional', result: 'not-started', changes: { ...none, add: 4 } }),
+    unitRecord('node-groups', {
+      label: 'provisional',
+      result: 'not-started',
+      changes: { ...none, add: 4 },
+    }),
   ],
   { command: 'apply', exitCode: 130, interruptedBy: 'SIGINT' },
 );

@@ -1,0 +1,65 @@
+/** What AWS says of an EKS cluster. */
+export type ClusterState =
+  | {
+      readonly kind: 'cluster';
+      readonly name: string;
+      readonly version: string;
+      readonly status: string;
+      readonly healthIssues: readonly string[];
+    }
+  | { readonly kind: 'absent'; readonly name: string }
+  | { readonly kind: 'unreadable'; readonly name: string; readonly why: string };
+
+/**
+ * Asks AWS for a cluster, with the credentials that `env` holds or the usual chain (profile, SSO, role,
+ * OIDC). The SDK is loaded here because loading it costs more than a whole `--help`.
+ */
+export async function describeCluster(
+  env: Readonly<Record<string, string>>,
+  region: string,
+  name: string,
+): Promise<ClusterState> {
+  const { EKSClient, DescribeClusterCommand } = await import('@aws-sdk/client-eks');
+  const client = new EKSClient({
+    region,
+    maxAttempts: 2,
+    credentials: await credentials(env),
+    ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
+  });
+  try {
+    const { cluster } = await client.send(new DescribeClusterCommand({ name }));
+    return {
+      kind: 'cluster',
+      name,
+      version: cluster?.version ?? 'unknown',
+      status: cluster?.status ?? 'unknown',
+      healthIssues: (cluster?.health?.issues ?? []).map(
+        ({ code, message }) => `${code}: ${message}`,
+      ),
+    };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') {
+      return { kind: 'absent', name };
+    }
+    return {
+      kind: 'unreadable',
+      name,
+      why: error instanceof Error ? error.message : String(error),
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+async function credentials(env: Readonly<Record<string, string>>) {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
+  if (AWS_ACCESS_KEY_ID !== undefined && AWS_SECRET_ACCESS_KEY !== undefined) {
+    return {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
+    };
+  }
+  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  return fromNodeProviderChain(AWS_PROFILE === undefined ? {} : { profile: AWS_PROFILE });
+}

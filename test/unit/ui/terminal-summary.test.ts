@@ -1,0 +1,119 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import type { RunRecord } from '../../../src/domain/run-record.ts';
+import { colourPaint, type Paint, plainPaint } from '../../../src/ui/paint.ts';
+import { terminalSummary } from '../../../src/ui/summary/terminal-summary.ts';
+import { none, resource, runRecord, unitRecord } from '../support/records.ts';
+import { failedApply, plannedRun, stoppedApply } from '../support/sample-run.ts';
+
+const print = (record: RunRecord, columns = 80, paint: Paint = plainPaint) =>
+  terminalSummary(record, { columns, paint, program: 'platform', recordPath: '.platform/runs/x' });
+
+const lineWith = (text: string, start: RegExp) => text.split('\n').find((line) => start.test(line));
+
+test.each([
+  ['a plan of everything', plannedRun],
+  ['a failed apply', failedApply],
+  ['a stopped apply', stoppedApply],
+])('at 80 columns no line of %s is longer', (_, record) => {
+  for (const line of print(record).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
+test('the verdict stands in line 3, in words', () => {
+  expect(print(plannedRun).split('\n')[2]).toMatch(/^NOT READY {3}1 failed, /);
+  expect(print(stoppedApply).split('\n')[2]).toMatch(/^STOPPED {3}by Ctrl-C: /);
+});
+
+test('what nobody knows is ?, never 0, and is not in the total', () => {
+  const text = print(plannedRun);
+  expect(lineWith(text, /^ x acm-cert/)).toMatch(/ \? +\? +\? +\? /);
+  expect(lineWith(text, /^ {3}total/)).toMatch(/ 26 +1 +1 +0 .*6 of 7 units known/);
+});
+
+test.each([
+  [/^ x acm-cert/, 'failed'],
+  [/^ ! node-groups/, 'provisional: changes upstream: eks'],
+  [/^ ~ eks/, 'ready'],
+  [/^ \+ rds-mlflow/, 'ready, new unit'],
+  [/^ m mlflow/, 'mock: no outputs yet: rds-mlflow'],
+])('a plan: the row %s says "%s"', (row, state) => {
+  expect(lineWith(print(plannedRun), row)).toMatch(new RegExp(` ${state}$`));
+});
+
+test.each([
+  [failedApply, /^ - node-groups/, 'blocked by eks'],
+  [failedApply, /^ x eks/, 'failed'],
+  [stoppedApply, /^ x eks/, 'cut off'],
+  [stoppedApply, /^ - node-groups/, 'not started'],
+])('an apply: row %#', (record, row, state) => {
+  expect(lineWith(print(record), row)).toMatch(new RegExp(` ${state}$`));
+});
+
+test('units without changes share one line', () => {
+  expect(lineWith(print(plannedRun), /^ = /)).toBe(' = vpc kms (no changes)');
+});
+
+test.each([plannedRun, failedApply, stoppedApply])(
+  'colour repeats what the words say: run %#',
+  async (record) => {
+    const coloured = print(record, 80, await colourPaint());
+    expect(coloured).not.toBe(print(record));
+    expect(stripVTControlCharacters(coloured)).toBe(print(record));
+  },
+);
+
+test.each([
+  [plannedRun, 'exit 1 (a unit failed)'],
+  [failedApply, 'exit 4 (a state is locked by somebody else)'],
+  [stoppedApply, 'exit 130 (interrupted)'],
+  [runRecord([], { exitCode: 0 }), 'exit 0'],
+  [
+    runRecord([unitRecord('a')], { exitCode: 1, declined: true, command: 'apply' }),
+    'exit 1 (declined)',
+  ],
+])('the last line says where the record lies and why it ends as it does: %#', (record, end) => {
+  expect(print(record).trimEnd().split('\n').at(-1)).toBe(`record: .platform/runs/x   ${end}`);
+});
+
+test('a plan that waits for its confirmation has no end yet', () => {
+  expect(print({ ...plannedRun, endedAt: null, exitCode: null })).not.toMatch(/^(NEXT|record:)/m);
+});
+
+test('what a provider or a resource is called cannot move the cursor', () => {
+  const hostile = '\u001b[2J\u0007';
+  const unit = unitRecord('eks', {
+    label: 'exact',
+    result: 'failed',
+    changes: { ...none, replace: 1 },
+    resources: [resource({ address: `t.a["${hostile}"]`, actions: ['replace'] })],
+    failure: { kind: 'failed', summary: `no${hostile}` },
+    warnings: [`check${hostile}`],
+  });
+  expect(print(runRecord([unit]))).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+const many = (count: number) =>
+  runRecord(
+    Array.from({ length: count }, (_, index) =>
+      unitRecord(`unit-${index}`, {
+        label: index % 2 === 0 ? 'exact' : 'no-changes',
+        result: 'planned',
+        isEmpty: index % 2 !== 0,
+        changes: { ...none, add: index % 2 === 0 ? 1 : 0 },
+      }),
+    ),
+  );
+
+test('over 40 units only those with changes have rows', () => {
+  expect(print(many(60))).toContain(' = 30 units without changes');
+  expect(print(many(40))).toContain('unit-39');
+});
+
+test('READ FIRST holds six at most and says how many are left', () => {
+  const units = Array.from({ length: 9 }, (_, index) =>
+    unitRecord(`u${index}`, { result: 'failed', failure: { kind: 'failed', summary: 'no' } }),
+  );
+  const text = print(runRecord(units));
+  expect(text.match(/^ {2}\d FAILED/gm)).toHaveLength(6);
+  expect(text).toContain('and 3 more');
+});
