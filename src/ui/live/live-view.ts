@@ -35,8 +35,7 @@ function head(
   options: LiveViewOptions,
   width: number,
 ): string {
-  const isOver = ({ unit, phases }: UnitRecord) => phases.length > 0 && !state.running.has(unit);
-  const done = record.units.filter(isOver).length;
+  const done = record.units.filter((unit) => isOver(record, state, unit)).length;
   const elapsed = formatDuration(options.nowMs - Date.parse(record.startedAt));
   const left = `platform ${record.command} ${record.environment}   ${done}/${record.units.length} done   ${state.running.size} running   ${elapsed}`;
   const right = record.interruptedBy === null ? 'Ctrl-C: stop safely' : 'stopping safely';
@@ -44,10 +43,20 @@ function head(
   return options.paint.bold(truncate(`${left}${' '.repeat(gap)}${right}`, width));
 }
 
+/** While plans are made a planned unit is done with; while they are applied it waits for its turn. */
+function isOver(record: RunRecord, state: LiveState, unit: UnitRecord): boolean {
+  if (state.running.has(unit.unit) || unit.result === 'not-started') return false;
+  return isPlanning(record, state) || unit.result !== 'planned';
+}
+
+function isPlanning(record: RunRecord, state: LiveState): boolean {
+  if (record.command === 'plan') return true;
+  const phases = [...state.running.values()].map(({ phase }) => phase);
+  return phases.includes('plan') || record.units.some(({ label }) => label === 'unknown');
+}
+
 function finished(record: RunRecord, state: LiveState, paint: Paint, width: number): string[] {
-  const over = record.units.filter(({ unit, result }) => {
-    return !state.running.has(unit) && result !== 'not-started';
-  });
+  const over = record.units.filter((unit) => isOver(record, state, unit));
   const good = over.filter(({ result }) => result !== 'failed' && result !== 'skipped');
   const bad = over.filter((unit) => !good.includes(unit));
   const folded = wrap(good.map(({ unit }) => `ok\u00a0${unit}`).join(' '), width - 2);
@@ -75,13 +84,19 @@ function running(state: LiveState, options: LiveViewOptions, width: number): str
   });
 }
 
+/** Units that have not had their turn, together with what they wait for. */
 function waiting(record: RunRecord, state: LiveState, paint: Paint, width: number): string[] {
-  const units = record.units.filter(
-    ({ unit, phases }) => phases.length === 0 && !state.running.has(unit),
-  );
-  if (units.length === 0) return [];
-  const names = units.map(({ unit }) => unit).join('  ');
-  return wrap(names, width - 5).map((line, index) =>
-    paint.dim(index === 0 ? `  .. ${line}` : `     ${line}`),
+  const over = new Map(record.units.map((unit) => [unit.unit, isOver(record, state, unit)]));
+  const groups = new Map<string, string[]>();
+  for (const { unit, dependencies } of record.units) {
+    if (over.get(unit) === true || state.running.has(unit)) continue;
+    const open = isPlanning(record, state) ? [] : dependencies.filter((name) => !over.get(name));
+    const reason = open.length === 0 ? '' : `  (wait: ${open.join(' ')})`;
+    groups.set(reason, [...(groups.get(reason) ?? []), unit]);
+  }
+  return [...groups].flatMap(([reason, units]) =>
+    wrap(units.join(' ') + reason, width - 5).map((line, index) =>
+      paint.dim(index === 0 ? `  .. ${line}` : `     ${line}`),
+    ),
   );
 }

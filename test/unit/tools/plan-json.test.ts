@@ -59,6 +59,10 @@ test('a real plan of everything: what does nothing and what is only read is not 
   expect(changed.size).toBe(11);
 });
 
+test('a data source never counts, whatever is done with it', () => {
+  expect(only({ actions: ['delete'] }, { mode: 'data' })).toBeUndefined();
+});
+
 test('outputs that change are named, others not', () => {
   expect(recorded('change').outputs).toEqual(['input']);
   expect(recorded('create').outputs).toEqual(['id', 'input']);

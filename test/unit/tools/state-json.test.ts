@@ -10,11 +10,11 @@ test('a real state: its serial and its managed instances', () => {
 
 test('instances count, data sources do not', () => {
   const resources = [
-    { mode: 'managed', instances: [{}, {}] },
+    { mode: 'managed', instances: [{}, {}, {}] },
     { mode: 'data', instances: [{}] },
     { mode: 'managed' },
   ];
-  expect(parseState(JSON.stringify({ serial: 3, resources }))).toEqual({ serial: 3, resources: 2 });
+  expect(parseState(JSON.stringify({ serial: 3, resources }))).toEqual({ serial: 3, resources: 3 });
   expect(parseState('{"serial":4}')).toEqual({ serial: 4, resources: 0 });
 });
 
