@@ -72,9 +72,17 @@ test('a free port can be listened on, and a taken one is refused', async () => {
 });
 
 test('closing does not wait for a request that hangs', async () => {
-  const server = await http.serve(0, () => new Promise(() => {}));
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const server = await http.serve(0, () => {
+    arrive();
+    return new Promise(() => {});
+  });
   const hanging = http.send(server.port, get('/'), 60_000);
   hanging.catch(() => {});
+  await arrived;
   await server.close();
   await expect(hanging).rejects.toThrow();
 });

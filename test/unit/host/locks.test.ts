@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Clock } from '../../../src/host/host.ts';
 import { nodeFiles } from '../../../src/host/node/files.ts';
 import { createLocks } from '../../../src/host/node/locks.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { temporary } from '../support/temporary.ts';
 
 const MINE = 100;
@@ -97,6 +98,31 @@ test('the result comes through and no file is left, also after a failure', async
   const failing = locksOf(MINE).withLock(path, () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a new holder that comes between the look at a dead one and the taking keeps its lock', async () => {
+  const path = '/locks/unit.lock';
+  const files = memoryFiles({ [path]: `${DEAD} abcdef` });
+  let isFirst = true;
+  const late = {
+    ...files,
+    rename: async (from: string, to: string) => {
+      if (isFirst) await files.writeAtomic(path, `${OTHER} theirs`);
+      isFirst = false;
+      await files.rename(from, to);
+    },
+  };
+  const alive = new Set([OTHER]);
+  const waited: number[] = [];
+  await createLocks(late, clock, (pid) => alive.has(pid), MINE).withLock(
+    path,
+    async () => expect(waited).toEqual([OTHER]),
+    (holder) => {
+      waited.push(holder);
+      alive.clear();
+    },
+  );
+  expect(files.paths()).toEqual([]);
 });
 
 test('a lock that somebody else has by now is not taken from them', async () => {

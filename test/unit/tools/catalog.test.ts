@@ -27,7 +27,7 @@ test.each([
   ['terraform', '1.11.4', '1.11.4', true],
   ['terraform', '1.10.0', '1.11.4', true],
   ['terraform', '1.9.8', '1.11.4', false],
-  ['terraform', '2.0.0', '1.11.4', false],
+  ['terraform', '2.11.0', '1.11.4', false],
   ['terragrunt', '1.1.0', '1.1.3', true],
   ['terragrunt', '1.2.0', '1.1.3', false],
   ['terragrunt', '0.99.0', '1.1.3', false],

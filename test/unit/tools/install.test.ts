@@ -115,6 +115,7 @@ test.each([
   expect(await stage.ensure('terragrunt')).toMatchObject({ path: INSTALLED });
   expect(stage.files.paths()).toEqual([INSTALLED]);
   expect(await stage.files.read(INSTALLED)).toBe(binary);
+  expect(stage.processes.ran.map(({ argv }) => argv[1])).toContain('build');
 });
 
 test('the build is of the pinned version, in our own module, with caches that go away', async () => {
@@ -217,6 +218,7 @@ test.each([
   ['the bare sum of one file', `${b}\n`, b],
   ['a list without the file', `${a}  other\n`, undefined],
   ['a name that only ends alike', `${a}  my-file\n`, undefined],
+  ['a name that is only its end', `${a}  ile\n`, undefined],
   ['a page that is no list', '<html>not found</html>', undefined],
   ['a sum that is cut short', `${b.slice(1)}  file`, undefined],
 ])('published sum: %s', (_, list, expected) => {

@@ -63,6 +63,11 @@ test('a relative local path lies in the unit and meets nobody; no backend is no 
   expect(parseRender('{}')).toEqual([{ dependencies: [], stateKey: undefined }]);
 });
 
+test.each(['', ',"mock_outputs":null'])('a dependency without mocks is not mocked: %j', (mocks) => {
+  const unit = `{"dependency":{"a":{"config_path":"../a"${mocks}}}}`;
+  expect(parseRender(unit)[0]?.dependencies).toMatchObject([{ name: 'a', mocked: false }]);
+});
+
 test('lines that are no units are passed over, units of an unknown shape are not', () => {
   expect(parseRender('10:00 WARN hello\n\n')).toEqual([]);
   expect(() => parseRender('{"dependency":{"a":{}}}')).toThrow('dependency.a.config_path');

@@ -100,6 +100,12 @@ test('hostile names stay text: nothing breaks out of fence, table, comment or de
   expect(text.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
 });
 
+test('a fence is longer than any run of backticks inside it', () => {
+  const resources = [resource({ address: `t.a["${'`'.repeat(7)}"]` })];
+  const text = markdownSummary(runRecord([unitRecord('eks', { resources })]));
+  expect(text).toContain(`\n${'`'.repeat(8)}diff\n`);
+});
+
 const many = (count: number, size: number) =>
   runRecord(
     Array.from({ length: count }, (_, index) =>
