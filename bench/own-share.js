@@ -17,7 +17,18 @@ writeFileSync(
 const environment = process.argv[2] ?? 'sandbox';
 const { stdout, stderr } = spawnSync(
   'bash',
-  ['-c', 'TIMEFORMAT="%U %S"; time "$@"', 'bash', process.execPath, '--require', hook, binary, '--quiet', 'plan', environment],
+  [
+    '-c',
+    'TIMEFORMAT="%U %S"; time "$@"',
+    'bash',
+    process.execPath,
+    '--require',
+    hook,
+    binary,
+    '--quiet',
+    'plan',
+    environment,
+  ],
   { encoding: 'utf8' },
 );
 const [user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number);

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { type Display, silentDisplay } from '../ui/display.ts';
 import { createLineDisplay } from '../ui/line-display.ts';
 import { colourPaint, type Paint, plainPaint } from '../ui/paint.ts';
-import type { GlobalOptions } from './execute.ts';
+import type { GlobalOptions } from './global-options.ts';
 
 /** A view that redraws on a terminal, lines elsewhere, nothing when quiet. */
 export async function createDisplay(

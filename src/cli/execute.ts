@@ -4,14 +4,7 @@ import type { Event } from '../domain/events.ts';
 import { EXIT, SIGNAL_EXIT } from '../domain/exit-code.ts';
 import type { Host, InterruptSignal } from '../host/host.ts';
 import type { Paint } from '../ui/paint.ts';
-
-export interface GlobalOptions {
-  readonly directory: string | undefined;
-  readonly json: boolean;
-  readonly color: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
+import { type GlobalOptions, readGlobalOptions } from './global-options.ts';
 
 /** What a command's action gets: the outside world, and where to say things. */
 export interface Invocation {
@@ -78,23 +71,6 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
     } finally {
       stopListening();
     }
-  };
-}
-
-function readGlobalOptions(program: Command): GlobalOptions {
-  const raw = program.opts<{
-    C?: string;
-    json?: boolean;
-    color: boolean;
-    quiet?: boolean;
-    verbose?: boolean;
-  }>();
-  return {
-    directory: raw.C,
-    json: raw.json === true,
-    color: raw.color,
-    quiet: raw.quiet === true,
-    verbose: raw.verbose === true,
   };
 }
 

@@ -7,7 +7,7 @@ import type { AwsCall } from './aws-call.ts';
 import { jsonResponse, renderError } from './aws-error.ts';
 import type { Controls } from './control.ts';
 import { deleteSecurityGroup, type EmulatorTarget, gatherFacts } from './emulator-client.ts';
-import type { GatewaySettings } from './gateway.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
 
 export interface EksService {
   answer(request: HttpRequest, call: AwsCall): Promise<HttpResponse>;

@@ -6,20 +6,9 @@ import { answerControl, isControlPath, newControls } from './control.ts';
 import { createEksService } from './eks-service.ts';
 import { newMemory } from './emulator-memory.ts';
 import { takeFault } from './faults.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
 import { answerLocally } from './local-answers.ts';
 import { patchResponse } from './response-patches.ts';
-
-export interface GatewaySettings {
-  readonly emulatorPort: number;
-  readonly account: string;
-  /** Of a request that names none. */
-  readonly region: string;
-  readonly storePath: string;
-  readonly endpoint: string;
-  readonly certificateAuthorityData: string;
-  /** What `/_platform/health` answers, beside `ready: true`. */
-  readonly identity: object;
-}
 
 /** Long enough for the slowest answer seen: managed policies of IAM, on a busy machine. */
 const proxyTimeoutMs = 120_000;
