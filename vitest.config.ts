@@ -12,7 +12,11 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
+          include: [
+            'test/contract/**/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/sandbox/**/*.test.ts',
+          ],
           globalSetup: ['test/support/toolchain.ts'],
           testTimeout: 20 * MINUTE_MS,
           hookTimeout: 20 * MINUTE_MS,

@@ -86,7 +86,7 @@ async function runApply(
 function hasWork(context: RunContext): boolean {
   return context.recorder
     .record()
-    .units.some(({ label }) => label !== 'no-changes' && label !== 'unknown');
+    .units.some(({ label, result }) => result === 'planned' && label !== 'no-changes');
 }
 
 function isSandbox(session: Session): boolean {

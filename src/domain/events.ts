@@ -10,6 +10,8 @@ export type PhaseOutcome =
       readonly sha256: string;
       readonly inputs: string;
     }
+  /** No plan can be made before these units have outputs. */
+  | { readonly kind: 'waiting'; readonly on: readonly string[] }
   | { readonly kind: 'applied'; readonly done: number }
   | { readonly kind: 'failed'; readonly failure: UnitFailure; readonly done: number }
   | { readonly kind: 'interrupted'; readonly done: number };

@@ -11,6 +11,8 @@ export interface FailureFacts {
     readonly address: string | undefined;
   }[];
   readonly terragruntErrors: readonly string[];
+  /** Units without outputs that Terragrunt gave up for. */
+  readonly missingOutputs: readonly string[];
   readonly exitCode: number | null;
   /** The phase's standard error said that the inputs are not the planned ones. */
   readonly inputsDiffer: boolean;
@@ -49,6 +51,14 @@ export function classifyFailure(facts: FailureFacts): UnitFailure {
       kind: 'refused',
       summary: 'the inputs are not the ones that were planned',
       next: `plan again: platform plan ${facts.environment} ${facts.unit}`,
+    };
+  }
+  const [missing] = facts.missingOutputs;
+  if (missing !== undefined) {
+    return {
+      kind: 'failed',
+      summary: `there are no outputs of "${missing}"`,
+      next: `apply it first: platform apply ${facts.environment} ${missing}`,
     };
   }
   const [first] = facts.diagnostics;

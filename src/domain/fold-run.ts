@@ -83,6 +83,8 @@ function foldOutcome(
         warnings: [...outcome.plan.failedChecks],
         plan: { sha256: outcome.sha256, inputs: outcome.inputs },
       };
+    case 'waiting':
+      return { ...unit, result: 'planned' };
     case 'applied':
       return { ...unit, result: 'applied', done: outcome.done };
     case 'interrupted':

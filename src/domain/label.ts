@@ -4,8 +4,8 @@ export type Label = 'exact' | 'provisional' | 'mocked' | 'no-changes' | 'unknown
 
 /** What is known of one unit's plan before it is labelled. */
 export interface PlanFacts {
-  readonly outcome: 'changes' | 'empty' | 'failed';
-  /** Dependencies whose outputs came from mocks. */
+  readonly outcome: 'changes' | 'empty' | 'waiting' | 'failed';
+  /** Dependencies whose outputs came from mocks or, for a plan that waits, are not there. */
   readonly mockedBy: readonly string[];
 }
 
@@ -31,6 +31,9 @@ export function labelPlans(
 function labelPlan(facts: PlanFacts | undefined, upstream: readonly string[]): Labelled {
   if (facts === undefined || facts.outcome === 'failed') {
     return { label: 'unknown', reason: 'the plan failed' };
+  }
+  if (facts.outcome === 'waiting') {
+    return { label: 'unknown', reason: `waits for outputs of ${facts.mockedBy.join(', ')}` };
   }
   if (facts.mockedBy.length > 0) {
     return { label: 'mocked', reason: `no outputs yet: ${facts.mockedBy.join(', ')}` };

@@ -42,6 +42,8 @@ function outcomeText(phase: Phase, outcome: PhaseOutcome): string {
   switch (outcome.kind) {
     case 'planned':
       return `${ENDED[phase]}, ${countsText(outcome.plan)}`;
+    case 'waiting':
+      return `waits for outputs of ${outcome.on.join(', ')}`;
     case 'applied':
       return `applied, ${outcome.done} changes`;
     case 'failed':

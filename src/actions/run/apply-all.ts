@@ -25,8 +25,7 @@ export async function applyAll(
     run: async (name) => {
       const unit = approved.get(name);
       if (unit === undefined) throw new Error(`the record has no unit "${name}"`);
-      if (unit.plan === null || unit.label === 'unknown') return 'failed';
-      const outcome = await takeTurn(context, unit, unit.label, unit.plan, options, emit);
+      const outcome = await takeTurn(context, unit, options, emit);
       return outcome === 'applied' || outcome === 'unchanged' ? 'succeeded' : 'failed';
     },
   });
@@ -38,26 +37,27 @@ export async function applyAll(
 async function takeTurn(
   context: RunContext,
   unit: UnitRecord,
-  label: Exclude<UnitRecord['label'], 'unknown'>,
-  plan: NonNullable<UnitRecord['plan']>,
   options: PlanOptions,
   emit: (progress: Progress) => void,
 ): Promise<PhaseOutcome['kind'] | 'unchanged'> {
-  switch (decideTurn(label)) {
+  const { plan } = unit;
+  // A unit that could not be planned without its dependencies' outputs has them by now.
+  if (unit.result === 'planned' && plan === null) return planAgain(context, unit, options, emit);
+  if (plan === null || unit.label === 'unknown') return 'failed';
+  switch (decideTurn(unit.label)) {
     case 'leave':
       await settle(context, unit.unit, 'unchanged', '', []);
       return 'unchanged';
     case 'apply-saved-plan':
       return recordedApply(context, unit.unit, { phase: 'plan', ...plan }, emit);
     case 'plan-again':
-      return planAgain(context, unit, label, options, emit);
+      return planAgain(context, unit, options, emit);
   }
 }
 
 async function planAgain(
   context: RunContext,
   unit: UnitRecord,
-  label: Exclude<UnitRecord['label'], 'unknown'>,
   options: PlanOptions,
   emit: (progress: Progress) => void,
 ): Promise<PhaseOutcome['kind'] | 'unchanged'> {
@@ -72,8 +72,8 @@ async function planAgain(
   }
   const beyond = beyondApproval(
     {
-      label: label === 'mocked' ? 'mocked' : 'provisional',
-      isNew: unit.isNew,
+      label: unit.label === 'provisional' ? 'provisional' : 'mocked',
+      isNew: unit.plan === null ? outcome.plan.isNew : unit.isNew,
       resources: unit.resources,
     },
     outcome.plan.resources,

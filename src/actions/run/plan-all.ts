@@ -63,6 +63,7 @@ export async function recordedPlan(
 }
 
 function outcomeOf({ outcome }: PlannedUnit): PlanFacts['outcome'] {
+  if (outcome.kind === 'waiting') return 'waiting';
   if (outcome.kind !== 'planned') return 'failed';
   return outcome.plan.isEmpty ? 'empty' : 'changes';
 }

@@ -5,7 +5,7 @@ import { emptyPlan, type Plan } from '../../domain/plan.ts';
 import type { UnitFailure } from '../../domain/run-record.ts';
 import { parsePlan, showPlanArgs } from '../../tools/terraform/plan-json.ts';
 import { failedChecksOf } from '../../tools/terraform/ui-stream.ts';
-import { mockedDependencies } from '../../tools/terragrunt/run.ts';
+import { missingOutputs, mockedDependencies } from '../../tools/terragrunt/run.ts';
 import { type RunContext, unitDirectory } from './context.ts';
 import { failureOf, runUnitProcess, type UnitProcessResult } from './unit-process.ts';
 
@@ -16,7 +16,7 @@ export interface PlanOptions {
 
 export interface PlannedUnit {
   readonly outcome: PhaseOutcome;
-  /** Dependencies whose outputs were mocks, relative to the environment. */
+  /** Dependencies whose outputs were mocks or are not there, relative to the environment. */
   readonly mockedBy: readonly string[];
 }
 
@@ -55,9 +55,12 @@ export async function planUnit(
     },
     emit,
   );
-  const mockedBy = mockedDependencies(result.log).map((config) =>
-    relative(environment.folder, join(config, '..')),
-  );
+  const unitOf = (config: string) => relative(environment.folder, join(config, '..'));
+  const missing = missingOutputs(result.log).map(unitOf);
+  if (phase === 'plan' && missing.length > 0) {
+    return { outcome: { kind: 'waiting', on: missing }, mockedBy: missing };
+  }
+  const mockedBy = mockedDependencies(result.log).map(unitOf);
   const outcome = await judgePlan(context, unit, phase, file, result);
   if (outcome.kind !== 'planned') await host.files.remove(file);
   return { outcome, mockedBy };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Progress } from '../../domain/events.ts';
 import { classifyFailure } from '../../domain/failure.ts';
 import type { Phase, UnitFailure } from '../../domain/run-record.ts';
@@ -10,7 +10,7 @@ import {
   parseUiStream,
   type UiMessage,
 } from '../../tools/terraform/ui-stream.ts';
-import { type LogLine, parseLog, runArgs } from '../../tools/terragrunt/run.ts';
+import { type LogLine, missingOutputs, parseLog, runArgs } from '../../tools/terragrunt/run.ts';
 import { type RunContext, unitDirectory } from './context.ts';
 
 const POLL_MS = 250;
@@ -132,6 +132,9 @@ export function failureOf(
     terragruntErrors: log
       .filter(({ level }) => level === 'error' || level === 'stderr' || level === 'plain')
       .map(({ message }) => message),
+    missingOutputs: missingOutputs(log).map((config) =>
+      relative(context.session.environment.folder, join(config, '..')),
+    ),
     exitCode: process.exitCode,
     inputsDiffer: log.some(({ message }) =>
       message.includes('platform: the inputs are not the ones that were planned'),

@@ -53,6 +53,14 @@ export function parseLog(text: string): LogLine[] {
 const MOCK_WARNING =
   /^Config (.+) is a dependency of .+ that has no outputs, but mock outputs provided/;
 
+const NO_OUTPUTS = /"? outputs: (\S.*?) is a dependency of .+ but detected no outputs/;
+
+/** Configuration files of the dependencies without outputs or mocks, for which Terragrunt gave up. */
+export function missingOutputs(log: readonly LogLine[]): string[] {
+  const files = log.flatMap((line) => NO_OUTPUTS.exec(line.message)?.[1] ?? []);
+  return [...new Set(files)].sort();
+}
+
 /** Configuration files of the dependencies whose mocks were used, as far as Terragrunt says so. */
 export function mockedDependencies(log: readonly LogLine[]): string[] {
   const files = log.flatMap((line) => MOCK_WARNING.exec(line.message)?.[1] ?? []);

@@ -35,15 +35,18 @@ function planVerdict(units: readonly UnitRecord[]): Verdict {
   const failed = count(units, 'failed');
   const mocked = units.filter(({ label }) => label === 'mocked').length;
   const provisional = units.filter(({ label }) => label === 'provisional').length;
-  const changing = units.filter(({ result, isEmpty }) => result === 'planned' && !isEmpty).length;
+  const planned = units.filter(({ result }) => result === 'planned');
+  const waiting = planned.filter(({ changes }) => changes === null).length;
+  const changing = planned.filter(({ isEmpty }) => !isEmpty).length - waiting;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(changing > 0 ? [`${plural(changing, 'unit')} with changes`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting for outputs`] : []),
     ...(mocked > 0 ? [`${mocked} on mock values`] : []),
     ...(provisional > 0 ? [`${provisional} provisional`] : []),
   ];
   if (failed > 0) return { word: 'NOT READY', text: parts.join(', ') };
-  if (changing === 0 && mocked + provisional === 0) {
+  if (changing === 0 && mocked + provisional + waiting === 0) {
     return { word: 'NO CHANGES', text: `${plural(units.length, 'unit')}, all as their state says` };
   }
   return { word: 'READY', text: parts.join(', ') };

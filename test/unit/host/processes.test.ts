@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Command } from '../../../src/host/command.ts';
 import { createProcesses } from '../../../src/host/node/processes.ts';
 import { temporary } from '../support/temporary.ts';
 
 const processes = createProcesses(() => 0);
 const PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/** Whatever a test that fails leaves behind, with its group. */
+function endAfterwards(pid: number | undefined): void {
+  if (pid !== undefined) onTestFinished(() => void processes.signal(-pid, 'SIGKILL'));
+}
 
 function sh(script: string, cwd = '/', env: Record<string, string> = {}): Command {
   return { argv: ['/bin/sh', '-c', script], cwd, env: { PATH, ...env } };
@@ -97,6 +102,7 @@ test('standard input can be given', async () => {
 test('a running child is alive and ours; a signal reaches it alone', async () => {
   const child = processes.start(sh('exec sleep 600'), { kind: 'capture' });
   const pid = child.pid ?? 0;
+  endAfterwards(child.pid);
   expect(processes.isAlive(pid)).toBe(true);
   expect(processes.parentOf(pid)).toBe(process.pid);
   expect(processes.signal(pid, 'SIGTERM')).toBe(true);
@@ -114,6 +120,8 @@ test('terminateAll ends every child of this host with its whole group, and no ot
     kind: 'capture',
   });
   const other = processes.start(sh('exec sleep 600'), { kind: 'capture' });
+  endAfterwards(child.pid);
+  endAfterwards(other.pid);
   // The fifo is read once the grandchild has been noted: an event, not a sleep.
   await processes.run(sh('until [ -s pid ] && [ -p ready ]; do :; done; echo >ready', folder));
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
@@ -123,8 +131,6 @@ test('terminateAll ends every child of this host with its whole group, and no ot
     sh(`while kill -0 ${pid} 2>/dev/null && ! grep -q ') Z' /proc/${pid}/stat; do :; done`),
   );
   expect(processes.isAlive(other.pid ?? 0)).toBe(true);
-  processes.signal(other.pid ?? 0, 'SIGKILL');
-  await other.ended;
 });
 
 test('every command that is started is told to who wants to know', async () => {
