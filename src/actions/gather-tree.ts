@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { type Problem, ToolError } from '../domain/errors.ts';
+import { buildGraph, type Unit } from '../domain/graph.ts';
 import { checkTree, type TreeResult } from '../domain/tree.ts';
 import type { Command } from '../host/command.ts';
 import {
@@ -42,7 +43,10 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
   const found = parseFind(withDependencies.stdout).filter(({ type }) => type === 'unit');
   const units = found.filter(({ path }) => !path.startsWith('../'));
   const all = plain.filter(({ type }) => type === 'unit').map(({ path }) => path);
-  const cycle = parseCycle(validated.stderr)?.map((file) => unitOfFile(session, file));
+  const dropped = all.filter((path) => !units.some((unit) => unit.path === path));
+  const cycle =
+    parseCycle(validated.stderr)?.map((file) => unitOfFile(session, file)) ??
+    (await cycleAmong(session, dropped));
   const brokenFiles = hclProblems(session, validated.stdout);
   const isWhole = cycle === undefined && brokenFiles.length === 0;
   if (isWhole && validated.exitCode !== 0) brokenFiles.push(unexplained(validated.stderr));
@@ -128,6 +132,27 @@ async function existingOutside(
   return existing;
 }
 
+/** `hcl validate` passes over a circle of `dependencies` blocks; `find` drops its units. Their files know. */
+async function cycleAmong(
+  session: Session,
+  dropped: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const units: Unit[] = [];
+  for (const path of dropped) {
+    const rendered = await renderUnit(session, path);
+    const dependencies = (rendered?.dependencyPaths ?? []).map((to) => join(path, to));
+    units.push({ path, dependencies });
+  }
+  const built = buildGraph(units);
+  return built.kind === 'cycle' ? built.path : undefined;
+}
+
+async function renderUnit(session: Session, unit: string): Promise<RenderedUnit | undefined> {
+  const folder = join(session.environment.folder, unit);
+  const { stdout } = await terragrunt(session, renderArgs(folder, { all: false }));
+  return parseRender(stdout.trim().replaceAll('\n', ''))[0];
+}
+
 /** One process renders all units, without their names; only where two states meet is each asked alone. */
 async function sharedStates(
   session: Session,
@@ -138,9 +163,7 @@ async function sharedStates(
   if (new Set(keys).size === keys.length) return [];
   const byKey = new Map<string, string[]>();
   for (const unit of units) {
-    const folder = join(session.environment.folder, unit);
-    const { stdout } = await terragrunt(session, renderArgs(folder, { all: false }));
-    const key = parseRender(stdout.trim().replaceAll('\n', ''))[0]?.stateKey;
+    const key = (await renderUnit(session, unit))?.stateKey;
     if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), unit]);
   }
   return [...byKey.values()].filter((group) => group.length > 1);

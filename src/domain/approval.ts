@@ -1,4 +1,4 @@
-import { isDestructive, type ResourceChange } from './plan.ts';
+import type { ResourceAction, ResourceChange } from './plan.ts';
 
 export interface ApprovedPlan {
   readonly label: 'exact' | 'provisional' | 'mocked';
@@ -16,18 +16,31 @@ export function beyondApproval(
   approved: ApprovedPlan,
   planned: readonly ResourceChange[],
 ): string[] {
-  const shown = new Set(approved.resources.flatMap(signatures));
+  const shown = new Map(approved.resources.map((resource) => [resource.address, resource]));
   return planned.flatMap((resource) =>
     resource.actions
-      .filter((action) => {
-        if (shown.has(`${action} ${resource.address}`) && approved.label !== 'mocked') return false;
-        if (isDestructive(action)) return true;
-        return !(approved.label === 'mocked' && approved.isNew && action === 'create');
-      })
+      .filter((action) =>
+        approved.label === 'mocked'
+          ? !(approved.isNew && action === 'create')
+          : !wasShown(shown.get(resource.address), resource, action),
+      )
       .map((action) => `${action} ${resource.address}`),
   );
 }
 
-function signatures(resource: ResourceChange): string[] {
-  return resource.actions.map((action) => `${action} ${resource.address}`);
+/** The same action at the same address, no attribute more, and no other value of those that people decide on. */
+function wasShown(
+  shown: ResourceChange | undefined,
+  planned: ResourceChange,
+  action: ResourceAction,
+): boolean {
+  if (shown === undefined || !shown.actions.includes(action)) return false;
+  if (action !== 'update' && action !== 'replace') return true;
+  return (
+    planned.attributes.every((name) => shown.attributes.includes(name)) &&
+    planned.forcedBy.every((path) => shown.forcedBy.includes(path)) &&
+    planned.values.every(({ attribute, after }) =>
+      shown.values.some((value) => value.attribute === attribute && value.after === after),
+    )
+  );
 }

@@ -37,5 +37,7 @@ const WORST_FIRST: readonly number[] = [
 /** The code that a run with several outcomes ends with; 0 for none. */
 export function worstExitCode(codes: Iterable<number>): number {
   const seen = new Set(codes);
+  const unknown = [...seen].some((code) => code !== EXIT.ok && !WORST_FIRST.includes(code));
+  if (unknown) return EXIT.bug;
   return WORST_FIRST.find((code) => seen.has(code)) ?? EXIT.ok;
 }

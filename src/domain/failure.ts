@@ -28,7 +28,11 @@ const RULES: readonly Rule[] = [
   {
     pattern: /Error acquiring the state lock/,
     kind: 'locked',
-    next: (facts) => `see who holds it: platform logs ${facts.unit}`,
+    next: (facts) => {
+      const id = lockInfo(facts, 'ID');
+      const free = id === undefined ? '' : `; if it is dead: terragrunt run -- force-unlock ${id}`;
+      return `wait until it is done${free}`;
+    },
   },
   {
     pattern:
@@ -67,7 +71,10 @@ export function classifyFailure(facts: FailureFacts): UnitFailure {
   const rule = RULES.find(({ pattern }) => pattern.test(all));
   return {
     kind: rule?.kind ?? 'failed',
-    summary: first?.summary ?? firstLine(facts.terragruntErrors) ?? endedWith(facts.exitCode),
+    summary:
+      rule?.kind === 'locked'
+        ? lockedBy(facts)
+        : (first?.summary ?? headline(facts.terragruntErrors) ?? endedWith(facts.exitCode)),
     ...(first?.address === undefined ? {} : { address: first.address }),
     next: rule?.next(facts) ?? logs,
   };
@@ -81,9 +88,28 @@ export const FAILURE_EXIT: Readonly<Record<UnitFailure['kind'], number>> = {
   refused: EXIT.refused,
 };
 
-function firstLine(messages: readonly string[]): string | undefined {
-  const lines = messages.flatMap((message) => message.split('\n'));
-  return lines.map((line) => line.replace(/^.*?\bError: /, '').trim()).find((line) => line !== '');
+/** Terraform begins a failed init with words that name no cause; the next error does. */
+const BOILERPLATE = /^Terraform encountered problems during initiali[sz]ation/;
+
+function headline(messages: readonly string[]): string | undefined {
+  const lines = messages.flatMap((message) => message.split('\n')).filter((line) => line.trim());
+  const errors = lines.filter((line) => /\bError: /.test(line));
+  const bare = (errors.length > 0 ? errors : lines).map((line) =>
+    line.replace(/^.*?\bError: /, '').trim(),
+  );
+  return bare.find((line) => !BOILERPLATE.test(line)) ?? bare[0];
+}
+
+function lockedBy(facts: FailureFacts): string {
+  const who = lockInfo(facts, 'Who');
+  const since = lockInfo(facts, 'Created');
+  return `the state is locked${who === undefined ? '' : ` by ${who}`}${since === undefined ? '' : ` since ${since}`}`;
+}
+
+/** A line of the lock info that Terraform prints with its diagnostic. */
+function lockInfo(facts: FailureFacts, name: string): string | undefined {
+  const details = facts.diagnostics.map(({ detail }) => detail).join('\n');
+  return new RegExp(`^\\s*${name}:\\s+(.+?)\\s*$`, 'm').exec(details)?.[1];
 }
 
 function endedWith(exitCode: number | null): string {

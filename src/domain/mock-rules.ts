@@ -4,6 +4,7 @@ export interface DependencyMocks {
   readonly name: string;
   readonly configPath: string;
   readonly mocked: boolean;
+  readonly enabled: boolean;
   /** Undefined when absent. */
   readonly mocksAllowedFor: readonly string[] | undefined;
 }
@@ -16,7 +17,7 @@ const CHANGES_THINGS = ['apply', 'destroy'];
  */
 export function mockProblems(dependencies: readonly DependencyMocks[]): Problem[] {
   const problems = dependencies
-    .filter(({ mocked }) => mocked)
+    .filter(({ mocked, enabled }) => mocked && enabled)
     .flatMap(({ name, configPath, mocksAllowedFor }): Problem[] => {
       const where = `dependency "${name}" (${configPath})`;
       const next = 'set mock_outputs_allowed_terraform_commands to commands that change nothing';

@@ -116,7 +116,9 @@ describe('an estate of twelve units with no file of ours', () => {
   test('destroy asks for the name and then leaves nothing', async () => {
     expect((await run('destroy', 'prod')).exitCode).toBe(64);
     expect((await run('destroy', 'prod', '--confirm', 'dev')).exitCode).toBe(64);
-    expect((await run('destroy', 'prod', '--confirm', 'prod')).exitCode).toBe(0);
+    const { record, exitCode } = await json('destroy', 'prod', '--confirm', 'prod');
+    expect(record.units.flatMap(({ failure }) => failure ?? [])).toEqual([]);
+    expect(exitCode).toBe(0);
     const { stdout } = await run('--json', 'status', 'prod');
     const status = JSON.parse(stdout) as { units: { state: { kind: string } }[] };
     expect(status.units.map(({ state }) => state.kind)).toEqual(Array(12).fill('empty'));
@@ -191,6 +193,16 @@ describe('what is refused before any Terraform starts', () => {
       },
     },
     {
+      name: 'a circle of order alone',
+      args: ['plan', 'production'],
+      exitCode: 64,
+      says: /circle: (vpc -> web -> vpc|web -> vpc -> web)/,
+      files: {
+        'production/vpc/terragrunt.hcl': 'dependencies {\n  paths = ["../web"]\n}\n',
+        'production/web/terragrunt.hcl': 'dependencies {\n  paths = ["../vpc"]\n}\n',
+      },
+    },
+    {
       name: 'broken HCL, with file and line',
       args: ['plan', 'production'],
       exitCode: 64,
@@ -253,5 +265,47 @@ describe('what is refused before any Terraform starts', () => {
     expect(result.stderr).toMatch(/terra(form|grunt) \S+ is missing[\s\S]*platform tools install/);
     expect(result.exitCode).toBe(69);
     await tree.remove();
+  });
+});
+
+describe('dependencies without mocks', () => {
+  let tree: ForeignTree;
+  const run = (...args: string[]) => platform(['--json', ...args], { cwd: tree.root });
+
+  beforeAll(async () => {
+    tree = await makeForeignTree({
+      'prod/a': {},
+      'prod/b': { from: ['prod/a'] },
+      'prod/c': { from: ['prod/b'] },
+    });
+    for (const unit of ['b', 'c']) {
+      const path = `prod/${unit}`;
+      const hcl = unitHcl(path, { from: [unit === 'b' ? 'prod/a' : 'prod/b'] });
+      await tree.write(`${path}/terragrunt.hcl`, hcl.replaceAll(/^ *mock_outputs.*\n/gm, ''));
+    }
+  });
+  afterAll(() => tree.remove());
+
+  test('cannot be planned before they are applied; plan says so and is no failure', async () => {
+    const { stdout, exitCode } = await run('plan', 'prod');
+    const { units } = JSON.parse(stdout) as RunRecord;
+    expect(exitCode).toBe(0);
+    expect(
+      units.map(({ unit, label, reason, changes }) => ({ unit, label, reason, changes })),
+    ).toMatchObject([
+      { unit: 'a', label: 'exact', changes: { add: 1 } },
+      { unit: 'b', label: 'unknown', reason: 'waits for outputs of a', changes: null },
+      { unit: 'c', label: 'unknown', reason: 'waits for outputs of b', changes: null },
+    ]);
+  });
+
+  test('one apply plans each at its turn and applies all three', async () => {
+    const { stdout, exitCode } = await run('apply', 'prod', '--yes');
+    expect(exitCode).toBe(0);
+    expect(results(JSON.parse(stdout) as RunRecord)).toEqual({
+      a: 'applied',
+      b: 'applied',
+      c: 'applied',
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { Files } from '../files.ts';
 import type { Clock, Locks } from '../host.ts';
 
 const POLL_MS = 100;
+const UNFINISHED_MS = 5000;
 
 /**
  * Lock files that hold their owner's pid. Node.js has no flock; a file made with O_EXCL is atomic on
@@ -22,7 +23,11 @@ export function createLocks(
       let told = false;
       while (!(await files.createExclusive(path, token, { mode: 0o600 }))) {
         const holder = await holderOf(files, path);
-        if (holder !== undefined && !isAlive(holder.pid)) {
+        if (holder === undefined) {
+          // Being written right now, or its writer died in between.
+          const written = (await files.stat(path))?.modifiedMs ?? clock.now();
+          if (clock.now() - written > UNFINISHED_MS) await takeAway(files, path, '');
+        } else if (!isAlive(holder.pid)) {
           await takeAway(files, path, holder.token);
           continue;
         }

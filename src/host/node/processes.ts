@@ -32,7 +32,20 @@ export function createProcesses(
 function startChild(command: Command, output: Output, now: () => number): RunningChild {
   const startedAt = now();
   const [file, ...args] = command.argv;
-  const opened = openOutput(output);
+  let opened: ReturnType<typeof openOutput>;
+  try {
+    opened = openOutput(output);
+  } catch (error) {
+    const stderr = `its output cannot be kept: ${(error as Error).message}`;
+    const result = {
+      exitCode: null,
+      signal: null,
+      notStarted: 'other',
+      stdout: '',
+      stderr,
+    } as const;
+    return { pid: undefined, ended: Promise.resolve({ ...result, durationMs: 0 }) };
+  }
   const child = execa(file, args, {
     cwd: command.cwd,
     env: command.env,

@@ -33,6 +33,7 @@ const renderedSchema = z.object({
       }),
     )
     .nullish(),
+  dependencies: z.object({ paths: z.array(z.string()).nullish() }).nullish(),
   remote_state: z
     .object({ backend: z.string(), config: z.record(z.string(), z.unknown()).nullish() })
     .nullish(),
@@ -50,6 +51,8 @@ export interface RenderedDependency {
 
 export interface RenderedUnit {
   readonly dependencies: readonly RenderedDependency[];
+  /** Paths of all dependencies, those of order alone too, as they are written. */
+  readonly dependencyPaths: readonly string[];
   /** Where the state lies, as one comparable line; undefined for a backend that is not Terragrunt's. */
   readonly stateKey: string | undefined;
 }
@@ -67,6 +70,10 @@ export function parseRender(stdout: string): RenderedUnit[] {
         skipped: dependency.skip ?? false,
         mocksAllowedFor: dependency.mock_outputs_allowed_terraform_commands ?? undefined,
       })),
+      dependencyPaths: [
+        ...Object.values(unit.dependency ?? {}).map((dependency) => dependency.config_path),
+        ...(unit.dependencies?.paths ?? []),
+      ],
       stateKey: unit.remote_state ? stateKey(unit.remote_state) : undefined,
     };
   });

@@ -35,7 +35,7 @@ export function readFirst(record: RunRecord): ReadFirstItem[] {
 function takenAway(unit: UnitRecord): ReadFirstItem[] {
   const items = unit.resources.flatMap((resource): (ReadFirstItem & { data: boolean })[] => {
     const data = HOLDS_DATA.has(resource.type);
-    const holds = data ? ['holds data, or the cluster itself'] : [];
+    const holds = data ? [whatIsLost(resource.type)] : [];
     if (resource.actions.includes('replace')) {
       const order =
         resource.order === 'create-first' ? 'create before destroy' : 'destroy before create';
@@ -55,6 +55,13 @@ function takenAway(unit: UnitRecord): ReadFirstItem[] {
     return [{ kind: 'DELETE', unit: unit.unit, text, details: holds, data }];
   });
   return items.sort((a, b) => Number(b.data) - Number(a.data)).map(({ data: _, ...item }) => item);
+}
+
+function whatIsLost(type: string): string {
+  if (type === 'aws_eks_node_group') return 'its nodes are drained and ended';
+  return type === 'aws_eks_cluster'
+    ? 'the cluster and all that runs on it'
+    : 'what it holds is lost';
 }
 
 /** `replace_because_tainted` → `because tainted`. */

@@ -136,8 +136,11 @@ function changesSection(
   { paint, program }: TerminalSummaryOptions,
   width: number,
 ): string[] {
-  const changes = changedResources(record);
+  // What was planned is news before an apply; after it the rows say what came of it.
+  const isPlan = record.command === 'plan' || record.exitCode === null;
+  const changes = isPlan ? changedResources(record) : [];
   if (changes.length === 0) return [];
+  const besides = readFirst(record).some(({ kind }) => kind === 'REPLACE' || kind === 'DELETE');
   const shown = changes.slice(0, CHANGES_AT_MOST);
   const unitWidth = Math.min(20, Math.max(...shown.map(({ unit }) => unit.length)));
   const lines = shown.map(({ unit, sign, address, what }) => {
@@ -147,7 +150,7 @@ function changesSection(
   const left = changes.slice(shown.length);
   const more =
     left[0] === undefined ? [] : [`    and ${left.length} more: ${program} show ${left[0].unit}`];
-  return [paint.bold('CHANGES'), ...lines, ...more];
+  return [paint.bold(besides ? 'ALSO CHANGES' : 'CHANGES'), ...lines, ...more];
 }
 
 function quietLines(quiet: readonly string[], isBig: boolean, width: number): string[] {

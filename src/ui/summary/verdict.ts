@@ -36,7 +36,7 @@ function planVerdict(units: readonly UnitRecord[]): Verdict {
   const mocked = units.filter(({ label }) => label === 'mocked').length;
   const provisional = units.filter(({ label }) => label === 'provisional').length;
   const planned = units.filter(({ result }) => result === 'planned');
-  const waiting = planned.filter(({ changes }) => changes === null).length;
+  const waiting = planned.filter(({ changes, label }) => changes === null && label === 'unknown').length;
   const changing = planned.filter(({ isEmpty }) => !isEmpty).length - waiting;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),

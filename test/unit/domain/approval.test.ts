@@ -57,6 +57,23 @@ test('a replacement is not covered by an update that was shown, nor the other wa
   expect(beyondApproval(replace, [changeOf('a', 'update')])).toEqual(['update a']);
 });
 
+test('an update is what was shown: no attribute more, no other value of those that people decide on', () => {
+  const update = (attributes: string[], version: string) => ({
+    ...changeOf('cluster', 'update'),
+    attributes,
+    values: [{ attribute: 'version', before: '1.32', after: version }],
+  });
+  const shown = approved('provisional', false, update(['tags', 'version'], '1.33'));
+  expect(beyondApproval(shown, [update(['version'], '1.33')])).toEqual([]);
+  expect(beyondApproval(shown, [update(['version', 'role'], '1.33')])).toEqual(['update cluster']);
+  expect(beyondApproval(shown, [update(['version'], '1.34')])).toEqual(['update cluster']);
+  const tags = { ...changeOf('cluster', 'update'), attributes: ['tags'], values: [] };
+  const onlyTags = approved('provisional', false, tags);
+  expect(beyondApproval(onlyTags, [update(['tags', 'version'], '1.33')])).toEqual([
+    'update cluster',
+  ]);
+});
+
 test('doing less than was approved is inside it', () => {
   const all = approved('provisional', false, changeOf('a', 'create'), changeOf('b', 'delete'));
   expect(beyondApproval(all, [changeOf('a', 'create')])).toEqual([]);

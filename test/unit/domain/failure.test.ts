@@ -6,6 +6,7 @@ const facts = (given: Partial<FailureFacts> = {}): FailureFacts => ({
   environment: 'dev',
   diagnostics: [],
   terragruntErrors: [],
+  missingOutputs: [],
   exitCode: 1,
   inputsDiffer: false,
   ...given,
@@ -35,7 +36,7 @@ test('the detail counts too, and so does what Terragrunt says before Terraform s
 });
 
 test.each([
-  ['locked', 'Error acquiring the state lock', 'see who holds it: platform logs eks'],
+  ['locked', 'Error acquiring the state lock', 'wait until it is done'],
   ['identity', 'ExpiredToken', 'check the credentials: platform doctor dev'],
   ['refused', 'Saved plan is stale', 'plan again: platform plan dev eks'],
   ['failed', 'anything', 'read it all: platform logs eks'],
@@ -81,4 +82,36 @@ test('other inputs than planned are a refusal, whatever else is said', () => {
 
 test('each kind has its exit code', () => {
   expect(FAILURE_EXIT).toEqual({ failed: 1, unreadable: 1, locked: 4, identity: 5, refused: 3 });
+});
+
+test('a lock says who holds it, since when, and how to free it', () => {
+  const detail = `Lock Info:
+  ID:        1f5c
+  Path:      state/eks
+  Who:       ana@laptop
+  Created:   2026-11-22 10:00:00 UTC`;
+  const locked = facts({ diagnostics: [diagnostic('Error acquiring the state lock', detail)] });
+  expect(classifyFailure(locked)).toEqual({
+    kind: 'locked',
+    summary: 'the state is locked by ana@laptop since 2026-11-22 10:00:00 UTC',
+    next: 'wait until it is done; if it is dead: terragrunt run -- force-unlock 1f5c',
+  });
+});
+
+test('a failed init is told by its cause, not by the words that come before it', () => {
+  const terragruntErrors = [
+    'Error: Terraform encountered problems during initialisation, including problems\n',
+    'Error: Failed to query available provider packages\n',
+  ];
+  expect(classifyFailure(facts({ terragruntErrors })).summary).toBe(
+    'Failed to query available provider packages',
+  );
+});
+
+test('outputs that are not there name the unit to apply first', () => {
+  expect(classifyFailure(facts({ missingOutputs: ['vpc'] }))).toMatchObject({
+    kind: 'failed',
+    summary: 'there are no outputs of "vpc"',
+    next: 'apply it first: platform apply dev vpc',
+  });
 });

@@ -23,6 +23,13 @@ test.each([
   ],
   ['a change under a change', 'empty', 'changes', 'changes', 'no-changes exact provisional'],
   [
+    'a plan that waits is unknown, and so is what comes of it',
+    'waiting',
+    'empty',
+    'changes',
+    'unknown provisional provisional',
+  ],
+  [
     'a failed plan is unknown, and so is what comes of it',
     'failed',
     'empty',

@@ -5,6 +5,7 @@ const dependency = (given: Partial<DependencyMocks> = {}): DependencyMocks => ({
   name: 'vpc',
   configPath: '../vpc',
   mocked: true,
+  enabled: true,
   mocksAllowedFor: ['init', 'validate', 'plan'],
   ...given,
 });
@@ -13,6 +14,7 @@ test.each([
   { mocksAllowedFor: ['init', 'validate', 'plan'] },
   { mocked: false, mocksAllowedFor: undefined },
   { mocked: false, mocksAllowedFor: ['apply'] },
+  { enabled: false, mocksAllowedFor: undefined },
 ])('nothing to say of %j', (given) => {
   expect(mockProblems([dependency(given)])).toEqual([]);
 });

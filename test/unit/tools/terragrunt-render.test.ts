@@ -60,7 +60,9 @@ test.each([
 test('a relative local path lies in the unit and meets nobody; no backend is no place', () => {
   expect(keyOf('local', { path: 'terraform.tfstate' })).toBeUndefined();
   expect(keyOf('local', {})).toBeUndefined();
-  expect(parseRender('{}')).toEqual([{ dependencies: [], stateKey: undefined }]);
+  expect(parseRender('{}')).toEqual([
+    { dependencies: [], dependencyPaths: [], stateKey: undefined },
+  ]);
 });
 
 test.each(['', ',"mock_outputs":null'])('a dependency without mocks is not mocked: %j', (mocks) => {
