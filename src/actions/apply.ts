@@ -6,7 +6,7 @@ import type { Host } from '../host/host.ts';
 import { openTree } from './open-tree.ts';
 import { applyAll } from './run/apply-all.ts';
 import { nowText, type RunContext } from './run/context.ts';
-import { parallelismFor, planAll } from './run/plan-all.ts';
+import { parallelismFor, planAll, planOrder } from './run/plan-all.ts';
 import { finishRun, startRun } from './run/start-run.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectUnits, selectWithDependents } from './select-units.ts';
@@ -20,10 +20,11 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
   const session = await openSession(host, options, emit);
   const free = isSandbox(session) || options.yes;
   if (!free) requireTerminal(host, 'apply', '--yes');
-  const { tree } = await openTree(session);
+  const { tree, rendered } = await openTree(session);
   const graph = selectUnits(tree.graph, options.units);
   const confirm = () => host.prompts.confirm(`apply this to ${session.environment.name}?`);
-  return runApply(session, 'apply', graph, options, free ? undefined : confirm, emit);
+  const order = planOrder(rendered);
+  return runApply(session, 'apply', graph, { ...options, order }, free ? undefined : confirm, emit);
 }
 
 export interface DestroyOptions extends RunOptions {
@@ -49,13 +50,21 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
   }
   const free = isSandbox(session) || options.confirm === name;
   if (!free) requireTerminal(host, 'destroy', `--confirm=${name}`);
-  const { tree } = await openTree(session);
+  const { tree, rendered } = await openTree(session);
   const graph = reversed(selectWithDependents(tree.graph, options.units));
   const confirm = async () => {
     const typed = await host.prompts.input(`type "${name}" to destroy all of this:`);
     return typed.trim() === name;
   };
-  return runApply(session, 'destroy', graph, options, free ? undefined : confirm, emit);
+  const order = planOrder(rendered);
+  return runApply(
+    session,
+    'destroy',
+    graph,
+    { ...options, order },
+    free ? undefined : confirm,
+    emit,
+  );
 }
 
 /** Plan, show, confirm once, apply. */
@@ -63,13 +72,14 @@ async function runApply(
   session: Session,
   command: 'apply' | 'destroy',
   graph: Graph,
-  options: RunOptions,
+  options: RunOptions & { readonly order: 'any' | 'graph' },
   confirm: (() => Promise<boolean>) | undefined,
   emit: Emit,
 ): Promise<RunResult> {
   const context = await startRun(session, { command, graph, names: options.units }, emit);
   const limit = await parallelismFor(context, options.parallelism);
-  const planOptions = { destroy: command === 'destroy', refresh: options.refresh };
+  const { order, refresh } = options;
+  const planOptions = { destroy: command === 'destroy', refresh, order };
   await planAll(context, graph, planOptions, limit, emit);
   if (context.interruption.signal() === undefined) {
     const { directory } = context;

@@ -1,7 +1,7 @@
 import { EXIT } from '../domain/exit-code.ts';
 import type { Host } from '../host/host.ts';
 import { openTree } from './open-tree.ts';
-import { parallelismFor, planAll } from './run/plan-all.ts';
+import { parallelismFor, planAll, planOrder } from './run/plan-all.ts';
 import { finishRun, startRun } from './run/start-run.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
@@ -14,11 +14,12 @@ export interface PlanOptions extends RunOptions {
 
 export async function plan(host: Host, options: PlanOptions, emit: Emit): Promise<RunResult> {
   const session = await openSession(host, options, emit);
-  const { tree } = await openTree(session);
+  const { tree, rendered } = await openTree(session);
   const graph = selectUnits(tree.graph, options.units);
   const context = await startRun(session, { command: 'plan', graph, names: options.units }, emit);
   const limit = await parallelismFor(context, options.parallelism);
-  await planAll(context, graph, options, limit, emit);
+  const order = planOrder(rendered);
+  await planAll(context, graph, { ...options, order }, limit, emit);
   const { units } = context.recorder.record();
   const changed = units.some(({ result, isEmpty }) => result === 'planned' && !isEmpty);
   const extra = options.detailedExitCode && changed ? [EXIT.changes] : [];

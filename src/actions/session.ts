@@ -157,7 +157,8 @@ async function configureTerraform(
   if (choice.content === undefined) return env;
   const directory = dirname(workspace.recordsDirectory);
   await makePrivateDirectory(host, directory);
-  const path = join(directory, 'terraform.rc');
+  // One per kind: a plan of another environment must not change the file under a run's feet.
+  const path = join(directory, `terraform-${environment.file?.kind ?? 'tree'}.rc`);
   await host.files.writeAtomic(path, choice.content, { mode: 0o600 });
   return { ...env, TF_CLI_CONFIG_FILE: path };
 }

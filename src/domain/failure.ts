@@ -4,6 +4,8 @@ import type { UnitFailure } from './run-record.ts';
 /** What is known of a phase that failed: Terraform's diagnostics first, else Terragrunt's last words. */
 export interface FailureFacts {
   readonly unit: string;
+  /** Of the unit, from the root of the tree. */
+  readonly unitFolder: string;
   readonly environment: string;
   readonly diagnostics: readonly {
     readonly summary: string;
@@ -30,13 +32,14 @@ const RULES: readonly Rule[] = [
     kind: 'locked',
     next: (facts) => {
       const id = lockInfo(facts, 'ID');
-      const free = id === undefined ? '' : `; if it is dead: terragrunt run -- force-unlock ${id}`;
-      return `wait until it is done${free}`;
+      if (id === undefined) return 'wait until it is done';
+      const folder = facts.unitFolder;
+      return `wait; if it is dead: terragrunt run --working-dir ${folder} -- force-unlock ${id}`;
     },
   },
   {
     pattern:
-      /ExpiredToken|No valid credential sources|AWS account ID not allowed|InvalidClientTokenId|failed to refresh cached credentials/,
+      /ExpiredToken|No valid credential sources|AWS account ID not allowed|Invalid account ID|InvalidClientTokenId|failed to refresh cached credentials/,
     kind: 'identity',
     next: (facts) => `check the credentials: platform doctor ${facts.environment}`,
   },

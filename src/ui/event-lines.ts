@@ -1,7 +1,7 @@
 import type { Event, PhaseOutcome } from '../domain/events.ts';
 import { countChanges, hasChanges } from '../domain/plan.ts';
 import type { Phase } from '../domain/run-record.ts';
-import { clean, formatDuration } from './format.ts';
+import { clean, formatDuration, plural } from './format.ts';
 
 /** One line for people where nothing can be redrawn; undefined for what is not worth a line. */
 export function eventLine(event: Event): string | undefined {
@@ -45,7 +45,7 @@ function outcomeText(phase: Phase, outcome: PhaseOutcome): string {
     case 'waiting':
       return `waits for outputs of ${outcome.on.join(', ')}`;
     case 'applied':
-      return `applied, ${outcome.done} changes`;
+      return `applied, ${plural(outcome.done, 'change')}`;
     case 'failed':
       return `failed: ${clean(outcome.failure.summary)}`;
     case 'interrupted':

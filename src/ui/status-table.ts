@@ -1,3 +1,5 @@
+import { plural } from './format.ts';
+
 /** A unit as `platform status` shows it. */
 export interface StatusRow {
   readonly unit: string;
@@ -26,7 +28,7 @@ export function statusTable(rows: readonly StatusRow[]): string {
 function stateText(state: StatusRow['state']): string {
   switch (state.kind) {
     case 'applied':
-      return `applied, ${state.resources} resources`;
+      return `applied, ${plural(state.resources, 'resource')}`;
     case 'empty':
       return 'empty';
     case 'never-applied':

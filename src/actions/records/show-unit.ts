@@ -66,8 +66,15 @@ const PHASES = ['plan', 'replan', 'apply'] as const;
 /** Everything that was said about the unit in that run, in the order of its phases. */
 export async function unitLog(host: Host, input: RecordedUnitInput): Promise<string> {
   const workspace = await openWorkspace(host, input.directory);
-  const { directory } = await findRun(host, workspace.recordsDirectory, input.run, input.unit);
+  const { record, directory } = await findRun(
+    host,
+    workspace.recordsDirectory,
+    input.run,
+    input.unit,
+  );
   const folder = join(directory, 'units', input.unit);
+  // Units of two environments may have one name.
+  const heading = `run ${record.run}: ${record.command} ${record.environment}, unit ${input.unit}`;
   const parts: string[] = [];
   for (const phase of PHASES) {
     const said = [
@@ -84,6 +91,6 @@ export async function unitLog(host: Host, input: RecordedUnitInput): Promise<str
     ].filter((line) => line !== '');
     if (said.length > 0) parts.push(`--- ${phase}`, ...said);
   }
-  if (parts.length > 0) return `${parts.join('\n')}\n`;
+  if (parts.length > 0) return `${[heading, ...parts].join('\n')}\n`;
   throw new UserError({ what: `"${input.unit}" was not started in that run`, where: folder });
 }

@@ -3,20 +3,26 @@ import type { Graph } from '../../domain/graph.ts';
 import { labelPlans, type PlanFacts } from '../../domain/label.ts';
 import { chooseParallelism } from '../../domain/parallelism.ts';
 import { withoutOrder } from '../../domain/schedule.ts';
+import type { RenderedUnit } from '../../tools/terragrunt/render.ts';
 import { nowText, type RunContext } from './context.ts';
 import { type PlannedUnit, type PlanOptions, planUnit } from './plan-unit.ts';
 import { workThrough } from './queue.ts';
 
-/** Plans every unit, all at once as far as the machine goes: a plan needs no order. Then labels them. */
+/**
+ * Plans every unit, all at once as far as the machine goes: a plan needs no order. Then labels them.
+ *
+ * @param order `any`, or `graph` where Terragrunt cannot read outputs from the state object itself: it
+ * then runs Terraform in the dependency's working folder, which must not be planned at that moment
+ */
 export async function planAll(
   context: RunContext,
   graph: Graph,
-  options: PlanOptions,
+  options: PlanOptions & { readonly order: 'any' | 'graph' },
   limit: number,
   emit: (progress: Progress) => void,
 ): Promise<void> {
   const facts = new Map<string, PlanFacts>();
-  await workThrough(withoutOrder(graph), limit, {
+  await workThrough(options.order === 'any' ? withoutOrder(graph) : graph, limit, {
     isStopped: () => context.interruption.signal() !== undefined,
     skip: async () => {},
     run: async (unit) => {
@@ -25,7 +31,8 @@ export async function planAll(
         outcome: outcomeOf(planned),
         mockedBy: planned.mockedBy,
       });
-      return planned.outcome.kind === 'planned' ? 'succeeded' : 'failed';
+      // A plan that failed keeps no other from being made.
+      return 'succeeded';
     },
   });
   if (context.interruption.signal() !== undefined) return;
@@ -78,4 +85,10 @@ export async function parallelismFor(
     cores: host.machine.cores,
     availableMemoryBytes: await host.machine.availableMemoryBytes(),
   });
+}
+
+/** Only from S3 does Terragrunt read outputs without starting Terraform. */
+export function planOrder(rendered: readonly RenderedUnit[]): 'any' | 'graph' {
+  const fromState = rendered.length > 0 && rendered.every(({ backend }) => backend === 's3');
+  return fromState ? 'any' : 'graph';
 }

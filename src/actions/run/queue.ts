@@ -16,10 +16,6 @@ export async function workThrough(graph: Graph, limit: number, work: QueueWork):
   for (;;) {
     if (!work.isStopped()) {
       const step = nextQueueStep(graph, states, limit);
-      for (const { unit, blockedBy } of step.skip) {
-        states.set(unit, 'skipped');
-        await work.skip(unit, blockedBy);
-      }
       for (const unit of step.start) {
         states.set(unit, 'running');
         const job = work.run(unit).then((result) => {
@@ -28,6 +24,12 @@ export async function workThrough(graph: Graph, limit: number, work: QueueWork):
         });
         running.add(job);
       }
+      for (const { unit, blockedBy } of step.skip) {
+        states.set(unit, 'skipped');
+        await work.skip(unit, blockedBy);
+      }
+      // Work may have ended while a skip was told: what that sets free is not known yet.
+      if (step.skip.length > 0) continue;
     }
     if (running.size === 0) break;
     await Promise.race(running);

@@ -127,6 +127,10 @@ export function failureOf(
 ): UnitFailure {
   return classifyFailure({
     unit,
+    unitFolder: relative(
+      context.session.workspace.root,
+      join(context.session.environment.folder, unit),
+    ),
     environment: context.session.environment.name,
     diagnostics: errorsOf(messages),
     terragruntErrors: log

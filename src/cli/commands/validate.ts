@@ -8,6 +8,7 @@ export function addValidate(program: Command, execute: Execute): void {
     .action((environment: string | undefined) =>
       execute(async ({ host, options, emit, print, printJson, paint }) => {
         const { validate } = await import('../../actions/validate.ts');
+        const { plural } = await import('../../ui/format.ts');
         const { directory } = options;
         const { problems, units, ...rest } = await validate(host, { directory, environment }, emit);
         const exitCode = problems.length === 0 ? 0 : 64;
@@ -18,7 +19,7 @@ export function addValidate(program: Command, execute: Execute): void {
             const place = where === undefined ? '' : `${where}: `;
             return `${place}${what}${next === undefined ? '' : `\n    ${next}`}\n`;
           });
-          print(`${lines.join('')}${paint.bad(`${problems.length} problems`)}\n`);
+          print(`${lines.join('')}${paint.bad(plural(problems.length, 'problem'))}\n`);
         }
         return exitCode;
       }),

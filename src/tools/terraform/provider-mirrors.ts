@@ -57,11 +57,13 @@ async function systemFolders(host: Reads): Promise<string[]> {
   return folders;
 }
 
-/** `<host>/<namespace>/<type>`: a host has a dot in its name, which keeps other folders out. */
+const REGISTRY_HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/;
+
+/** `<host>/<namespace>/<type>`: only a host's name looks like one, which keeps other folders out. */
 async function providersIn(host: Reads, path: string): Promise<string[]> {
   const found: string[] = [];
   for (const registry of await folders(host, path)) {
-    if (!registry.includes('.') || registry.startsWith('.')) continue;
+    if (!REGISTRY_HOST.test(registry)) continue;
     for (const namespace of await folders(host, join(path, registry))) {
       for (const type of await folders(host, join(path, registry, namespace))) {
         found.push(`${registry}/${namespace}/${type}`);

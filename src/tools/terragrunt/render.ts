@@ -53,6 +53,8 @@ export interface RenderedUnit {
   readonly dependencies: readonly RenderedDependency[];
   /** Paths of all dependencies, those of order alone too, as they are written. */
   readonly dependencyPaths: readonly string[];
+  /** Undefined for a backend that is not Terragrunt's. */
+  readonly backend: string | undefined;
   /** Where the state lies, as one comparable line; undefined for a backend that is not Terragrunt's. */
   readonly stateKey: string | undefined;
 }
@@ -74,6 +76,7 @@ export function parseRender(stdout: string): RenderedUnit[] {
         ...Object.values(unit.dependency ?? {}).map((dependency) => dependency.config_path),
         ...(unit.dependencies?.paths ?? []),
       ],
+      backend: unit.remote_state?.backend,
       stateKey: unit.remote_state ? stateKey(unit.remote_state) : undefined,
     };
   });

@@ -114,7 +114,11 @@ export function missingTool(tool: Tool, lookup: Extract<Lookup, { kind: 'missing
     {
       what: `${tool.name} ${lookup.pinned} is missing: ${why === '' ? (seen[0] ?? nothing) : why}`,
       ...(seen.length > 0 ? { where: seen.join(', ') } : {}),
-      next: `install it (${tool.hint}) or run: platform tools install ${tool.name}`,
+      // What was tried just now needs no second try.
+      next:
+        why === ''
+          ? `install it (${tool.hint}) or run: platform tools install ${tool.name}`
+          : `install it yourself: ${tool.hint}`,
     },
     EXIT.tool,
   );

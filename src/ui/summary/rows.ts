@@ -52,7 +52,9 @@ function markOf(unit: UnitRecord): Mark {
   if (changes.replace + changes.destroy + changes.forget > 0) return '!';
   if (unit.label === 'mocked' && unit.result === 'planned') return 'm';
   if (changes.add > 0 && unit.isNew) return '+';
-  return hasChanges(changes) ? '~' : ' ';
+  if (hasChanges(changes)) return '~';
+  // It may still change once what it depends on has.
+  return unit.label === 'provisional' && unit.result === 'planned' ? '?' : ' ';
 }
 
 function stateOf(unit: UnitRecord, command: RunRecord['command']): string {

@@ -36,7 +36,9 @@ function planVerdict(units: readonly UnitRecord[]): Verdict {
   const mocked = units.filter(({ label }) => label === 'mocked').length;
   const provisional = units.filter(({ label }) => label === 'provisional').length;
   const planned = units.filter(({ result }) => result === 'planned');
-  const waiting = planned.filter(({ changes, label }) => changes === null && label === 'unknown').length;
+  const waiting = planned.filter(
+    ({ changes, label }) => changes === null && label === 'unknown',
+  ).length;
   const changing = planned.filter(({ isEmpty }) => !isEmpty).length - waiting;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
@@ -65,6 +67,7 @@ function applyVerdict(command: RunRecord['command'], units: readonly UnitRecord[
 }
 
 function resultsText(units: readonly UnitRecord[]): string {
+  const refused = units.filter(({ failure }) => failure?.kind === 'refused').length;
   const words: readonly (readonly [UnitRecord['result'], string])[] = [
     ['failed', 'failed'],
     ['skipped', 'blocked'],
@@ -75,9 +78,13 @@ function resultsText(units: readonly UnitRecord[]): string {
     ['unchanged', 'unchanged'],
   ];
   return words
-    .map(([result, word]) => [count(units, result), word] as const)
+    .map(
+      ([result, word]) =>
+        [count(units, result) - (result === 'failed' ? refused : 0), word] as const,
+    )
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`)
+    .concat(refused > 0 ? [`${refused} refused`] : [])
     .join(', ');
 }
 

@@ -37,6 +37,22 @@ test('after a stop nothing more starts, what runs is waited for, and the rest is
   expect(left).toEqual(['b', 'c']);
 });
 
+test('work that ends while a skip is told still sets its dependents free', async () => {
+  const ran: string[] = [];
+  const left = await workThrough(graphOf({ a: [], b: ['a'], c: [], d: ['c'] }), 2, {
+    isStopped: () => false,
+    run: async (unit) => {
+      ran.push(unit);
+      if (unit === 'c') await new Promise((resolve) => setImmediate(resolve));
+      return unit === 'a' ? 'failed' : 'succeeded';
+    },
+    // Slower than the work beside it.
+    skip: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  });
+  expect(ran).toEqual(['a', 'c', 'd']);
+  expect(left).toEqual([]);
+});
+
 test('work that throws ends the whole', async () => {
   const work = workThrough(graph, 1, {
     isStopped: () => false,

@@ -61,7 +61,7 @@ test('a relative local path lies in the unit and meets nobody; no backend is no 
   expect(keyOf('local', { path: 'terraform.tfstate' })).toBeUndefined();
   expect(keyOf('local', {})).toBeUndefined();
   expect(parseRender('{}')).toEqual([
-    { dependencies: [], dependencyPaths: [], stateKey: undefined },
+    { dependencies: [], dependencyPaths: [], backend: undefined, stateKey: undefined },
   ]);
 });
 
