@@ -25,6 +25,8 @@ export type Execute = (
   behaviour?: { readonly ownSignals: boolean },
 ) => Promise<void>;
 
+const TIDY_UP_MS = 5000;
+
 /** Runs one action: host and display around it, errors and signals turned into what people and scripts read. */
 export function createExecute(program: Command, setExitCode: (code: number) => void): Execute {
   return async (action, behaviour) => {
@@ -34,13 +36,15 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
     const host = createNodeHost({ verbose: options.verbose });
     const { display, paint } = await createDisplay(host, options);
     let runIsOn = false;
+    let stoppedBy: InterruptSignal | undefined;
     const stopListening = host.signals.onInterrupt((signal) => {
       // During a run its own handlers know what to do; before and after it nothing needs saving.
       if (runIsOn || behaviour?.ownSignals === true) return;
-      display.end();
+      if (stoppedBy !== undefined) process.exit(SIGNAL_EXIT[stoppedBy]);
+      stoppedBy = signal;
+      // What waits for a child fails now and tidies up behind itself; what waits for something else is left.
       host.processes.terminateAll();
-      host.terminal.writeErr(`stopped by ${signal} before anything was started\n`);
-      process.exit(SIGNAL_EXIT[signal satisfies InterruptSignal]);
+      setTimeout(() => process.exit(SIGNAL_EXIT[signal]), TIDY_UP_MS).unref();
     });
     const emit = (event: Event) => {
       if (event.type === 'run-started') runIsOn = true;
@@ -67,7 +71,11 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
       setExitCode(exitCode);
     } catch (error) {
       display.end();
-      setExitCode(report(error, host, options, paint));
+      if (stoppedBy === undefined) setExitCode(report(error, host, options, paint));
+      else {
+        host.terminal.writeErr(`stopped by ${stoppedBy} before a run began\n`);
+        setExitCode(SIGNAL_EXIT[stoppedBy]);
+      }
     } finally {
       stopListening();
     }

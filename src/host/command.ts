@@ -46,7 +46,7 @@ export interface Processes {
   startDaemon(command: Command, logFile: string): number | undefined;
   /** False when there is no such process (any more). */
   signal(pid: number, signal: NodeJS.Signals): boolean;
-  /** SIGTERM to the process groups of all children that still run; for stops before any apply. */
+  /** SIGTERM to the process groups of all children, and none is started after it; for stops before any apply. */
   terminateAll(): void;
   isAlive(pid: number): boolean;
   /** Undefined where the system does not tell. */

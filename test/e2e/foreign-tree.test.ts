@@ -264,7 +264,9 @@ describe('what is refused before any Terraform starts', () => {
     const result = await platform(['-C', tree.root, 'plan', 'production'], {
       env: { PATH: empty, PLATFORM_CACHE_DIR: empty },
     });
-    expect(result.stderr).toMatch(/terra(form|grunt) 1\.\d+\.99 is missing[\s\S]*install it yourself: https:/);
+    expect(result.stderr).toMatch(
+      /terra(form|grunt) 1\.\d+\.99 is missing[\s\S]*install it yourself: https:/,
+    );
     expect(result.exitCode).toBe(69);
     await tree.remove();
   });

@@ -8,7 +8,9 @@ export function createProcesses(
   onStart: (command: Command) => void = () => {},
 ): Processes {
   const alive = new Set<number>();
+  let closed = false;
   const start = (command: Command, output: Output): RunningChild => {
+    if (closed) return neverStarted('everything was told to stop');
     onStart(command);
     const child = startChild(command, output, now);
     const { pid } = child;
@@ -22,6 +24,7 @@ export function createProcesses(
     startDaemon,
     signal,
     terminateAll: () => {
+      closed = true;
       for (const pid of alive) signal(-pid, 'SIGTERM');
     },
     isAlive: (pid) => signal(pid, 0),
@@ -36,15 +39,7 @@ function startChild(command: Command, output: Output, now: () => number): Runnin
   try {
     opened = openOutput(output);
   } catch (error) {
-    const stderr = `its output cannot be kept: ${(error as Error).message}`;
-    const result = {
-      exitCode: null,
-      signal: null,
-      notStarted: 'other',
-      stdout: '',
-      stderr,
-    } as const;
-    return { pid: undefined, ended: Promise.resolve({ ...result, durationMs: 0 }) };
+    return neverStarted(`its output cannot be kept: ${(error as Error).message}`);
   }
   const child = execa(file, args, {
     cwd: command.cwd,
@@ -84,6 +79,11 @@ function startChild(command: Command, output: Output, now: () => number): Runnin
     closeSync(opened.stderr);
   }
   return { pid: child.pid, ended };
+}
+
+function neverStarted(stderr: string): RunningChild {
+  const result = { exitCode: null, signal: null, notStarted: 'other', stdout: '', stderr } as const;
+  return { pid: undefined, ended: Promise.resolve({ ...result, durationMs: 0 }) };
 }
 
 function captureOptions(output: Output) {

@@ -41,17 +41,17 @@ function takenAway(unit: UnitRecord): ReadFirstItem[] {
         resource.order === 'create-first' ? 'create before destroy' : 'destroy before create';
       const forced = resource.forcedBy.map((path) => {
         const value = resource.values.find(({ attribute }) => path.startsWith(attribute));
-        const change = value === undefined ? '' : `  ${value.before} -> ${value.after}`;
-        return `${path}${change}  (forces it)`;
+        const change = value === undefined ? '' : ` ${value.before} -> ${value.after}`;
+        return `${path}${change} (forces it)`;
       });
       const why = forced.length > 0 ? forced : resource.reason ? [words(resource.reason)] : [];
-      const text = `${resource.address}  ${order}`;
+      const text = `${resource.address}, ${order}`;
       return [{ kind: 'REPLACE', unit: unit.unit, text, details: [...why, ...holds], data }];
     }
     if (!resource.actions.includes('delete') && !resource.actions.includes('forget')) return [];
     const text = resource.actions.includes('delete')
       ? resource.address
-      : `${resource.address}  only from the state, the thing itself stays`;
+      : `${resource.address}, only from the state: the thing itself stays`;
     return [{ kind: 'DELETE', unit: unit.unit, text, details: holds, data }];
   });
   return items.sort((a, b) => Number(b.data) - Number(a.data)).map(({ data: _, ...item }) => item);
@@ -74,7 +74,7 @@ function upgrades(unit: UnitRecord): ReadFirstItem[] {
     if (resource.type !== 'aws_eks_cluster' || !resource.actions.includes('update')) return [];
     const version = resource.values.find(({ attribute }) => attribute === 'version');
     if (version === undefined) return [];
-    const text = `${resource.address}  ${version.before} -> ${version.after}`;
+    const text = `${resource.address}, ${version.before} -> ${version.after}`;
     const details = ['AWS rolls back to the previous minor for a limited time only'];
     return [{ kind: 'UPGRADE', unit: unit.unit, text, details }];
   });
