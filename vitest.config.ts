@@ -7,7 +7,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         test: {
@@ -21,6 +25,7 @@ export default defineConfig({
           testTimeout: 20 * MINUTE_MS,
           hookTimeout: 20 * MINUTE_MS,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -13,7 +13,7 @@ import type { Host } from '../host/host.ts';
 import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/lifecycle.ts';
 import type { SandboxSettings } from '../sandbox/settings.ts';
-import { chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
+import { type CliConfigChoice, chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
 import { ensureTool } from '../tools/toolchain/install.ts';
 import { type LocatedTool, readPins, toolNamed } from '../tools/toolchain/locate.ts';
 
@@ -47,7 +47,7 @@ export async function openSession(
   const workspace = await openWorkspace(host, input.directory);
   const name = input.environment ?? (await askEnvironment(host, workspace));
   const environment = await openEnvironment(host, workspace, name);
-  const tasks = ['terraform', 'terragrunt'];
+  const tasks = ['terraform', 'terragrunt', 'providers'];
   const isSandbox = environment.file?.kind === 'sandbox';
   if (isSandbox && needs === 'cloud') tasks.push('sandbox');
   emit({ type: 'tasks-planned', tasks });
@@ -58,7 +58,7 @@ export async function openSession(
       : isSandbox
         ? withoutAwsSettings(host.env)
         : { ...host.env },
-    configureTerraform(host, workspace, environment),
+    configureTerraform(host, workspace, environment, emit),
   ]);
   return {
     host,
@@ -144,6 +144,7 @@ async function configureTerraform(
   host: Host,
   workspace: Workspace,
   environment: Environment,
+  emit: Emit,
 ): Promise<Record<string, string>> {
   const env = {
     CHECKPOINT_DISABLE: '1',
@@ -154,6 +155,8 @@ async function configureTerraform(
     mirrors: workspace.settings.providerMirrors,
     searchSystem: environment.file?.kind === 'sandbox',
   });
+  const text = `providers: ${mirrorText(choice)}`;
+  emit({ type: 'task-ended', task: 'providers', text });
   if (choice.content === undefined) return env;
   const directory = dirname(workspace.recordsDirectory);
   await makePrivateDirectory(host, directory);
@@ -161,6 +164,17 @@ async function configureTerraform(
   const path = join(directory, `terraform-${environment.file?.kind ?? 'tree'}.rc`);
   await host.files.writeAtomic(path, choice.content, { mode: 0o600 });
   return { ...env, TF_CLI_CONFIG_FILE: path };
+}
+
+function mirrorText({ content, mirrors }: CliConfigChoice): string {
+  if (content === undefined) return 'as your Terraform CLI configuration says';
+  const places = mirrors.map(({ path, providers }) => {
+    const names = providers.map((provider) => provider.split('/').slice(1).join('/'));
+    return `${names.join(', ')} from ${path}`;
+  });
+  return [...places, places.length > 0 ? 'others from the registry' : 'from the registry'].join(
+    '; ',
+  );
 }
 
 /** `.platform`, which no repository should track and nobody else should read. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openWorkspace } from '../config/workspace.ts';
 import type { Host } from '../host/host.ts';
+import { pruneEmulators } from '../sandbox/lifecycle.ts';
 import { CATALOG } from '../tools/toolchain/catalog.ts';
 import { ensureTool } from '../tools/toolchain/install.ts';
 import { type LocatedTool, locate, readPins, toolNamed } from '../tools/toolchain/locate.ts';
@@ -66,5 +67,6 @@ export async function pruneTools(host: Host, directory: string | undefined): Pro
       removed.push(`${tool.name} ${name}`);
     }
   }
-  return removed;
+  const emulators = await pruneEmulators(host, join(settings.cacheDirectory, 'emulator'));
+  return [...removed, ...emulators];
 }

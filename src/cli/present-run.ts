@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { RunResult } from '../actions/run-options.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { markdownSummary } from '../ui/summary/markdown-summary.ts';
@@ -12,9 +12,10 @@ export async function presentRun(
   markdownFile: string | undefined,
 ): Promise<number> {
   const { host, options } = invocation;
+  const markdown = markdownSummary(result.record);
+  await host.files.writeAtomic(join(result.directory, 'summary.md'), markdown, { mode: 0o600 });
   if (markdownFile !== undefined) {
-    const path = resolve(host.cwd, markdownFile);
-    await host.files.writeAtomic(path, markdownSummary(result.record));
+    await host.files.writeAtomic(resolve(host.cwd, markdownFile), markdown);
   }
   if (options.json) invocation.printJson(result.record);
   else invocation.print(summaryText(invocation, result.record, result.directory));

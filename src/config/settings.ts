@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Host } from '../host/host.ts';
 import { parseUserYaml } from './user-yaml.ts';
@@ -41,7 +41,10 @@ export async function readSettings(
     live: file.live,
     parallelism: file.parallelism,
     keepRuns: file.keepRuns ?? 50,
-    providerMirrors: file.tools?.providerMirrors ?? [],
+    providerMirrors: [
+      ...(host.env.PLATFORM_PROVIDER_MIRRORS ?? '').split(delimiter).filter((path) => path !== ''),
+      ...(file.tools?.providerMirrors ?? []).map((path) => resolve(root, path)),
+    ],
     cacheDirectory: cacheDirectory(host),
   };
 }

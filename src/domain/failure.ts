@@ -48,6 +48,12 @@ const RULES: readonly Rule[] = [
     kind: 'refused',
     next: (facts) => `plan again: platform plan ${facts.environment} ${facts.unit}`,
   },
+  {
+    pattern: /Failed to query available provider packages|Failed to install provider/,
+    kind: 'tool',
+    next: () =>
+      'reach the registry, or name a mirror: tools.providerMirrors in platform.yaml, or PLATFORM_PROVIDER_MIRRORS',
+  },
 ];
 
 /** Sorts a failure by what a person has to do next. */
@@ -86,6 +92,7 @@ export function classifyFailure(facts: FailureFacts): UnitFailure {
 export const FAILURE_EXIT: Readonly<Record<UnitFailure['kind'], number>> = {
   failed: EXIT.failed,
   unreadable: EXIT.failed,
+  tool: EXIT.tool,
   locked: EXIT.locked,
   identity: EXIT.identity,
   refused: EXIT.refused,

@@ -33,7 +33,7 @@ const resourceSchema = z.object({
 });
 
 const failureSchema = z.object({
-  kind: z.enum(['failed', 'locked', 'identity', 'refused', 'unreadable']),
+  kind: z.enum(['failed', 'locked', 'identity', 'refused', 'tool', 'unreadable']),
   summary: z.string(),
   address: z.string().optional(),
   next: z.string().optional(),

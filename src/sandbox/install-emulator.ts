@@ -26,12 +26,8 @@ export async function installEmulator(
   host: Host,
   { directory, python, onProgress }: InstallEmulator,
 ): Promise<InstalledEmulator> {
-  const requirements = emulatorFile(host, 'requirements.txt');
-  const text = await host.files.read(requirements);
-  if (text === undefined) throw new Error(`no file "${requirements}" in our own package`);
-  const version = /^moto==(\S+)/m.exec(text)?.[1] ?? 'unknown';
-  const key = (await host.files.sha256(requirements)).slice(0, 16);
-  const environment = `${directory}/moto-${version}-${key}`;
+  const { requirements, version, name } = await pinnedEmulator(host);
+  const environment = `${directory}/${name}`;
   const installed = { python: `${environment}/bin/python`, version };
   if (await isComplete(host, environment)) return installed;
   await host.files.makeDirectory(directory);
@@ -48,6 +44,28 @@ export async function installEmulator(
     (holder) => onProgress(`process ${holder} is installing the AWS emulator, waiting for it`),
   );
   return installed;
+}
+
+/** The emulator that this version of the CLI wants; its folder's name says by which hashes. */
+async function pinnedEmulator(host: Host) {
+  const requirements = emulatorFile(host, 'requirements.txt');
+  const text = await host.files.read(requirements);
+  if (text === undefined) throw new Error(`no file "${requirements}" in our own package`);
+  const version = /^moto==(\S+)/m.exec(text)?.[1] ?? 'unknown';
+  const key = (await host.files.sha256(requirements)).slice(0, 16);
+  return { requirements, version, name: `moto-${version}-${key}` };
+}
+
+/** Removes environments of other versions. Resolves to their names. */
+export async function pruneEmulators(host: Host, directory: string): Promise<string[]> {
+  const { name: wanted } = await pinnedEmulator(host);
+  const removed: string[] = [];
+  for (const { name, kind } of await host.files.list(directory)) {
+    if (kind !== 'directory' || !name.startsWith('moto-') || name === wanted) continue;
+    await host.files.remove(`${directory}/${name}`);
+    removed.push(name);
+  }
+  return removed;
 }
 
 /** A file of ours that Python reads. */

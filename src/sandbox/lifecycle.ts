@@ -1,5 +1,6 @@
 export { sandboxEnvironment, withoutAwsSettings } from './environment.ts';
 export type { SandboxInfo } from './info.ts';
+export { pruneEmulators } from './install-emulator.ts';
 export { resetSandbox } from './reset-sandbox.ts';
 export { type SandboxStatus, sandboxStatus } from './sandbox-status.ts';
 export { serveSandbox } from './serve-sandbox.ts';

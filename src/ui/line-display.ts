@@ -32,8 +32,10 @@ export function createLineDisplay(write: (text: string) => void): Display {
         if (now - (saidAt.get(event.task) ?? 0) < SAME_TASK_MS) return;
         saidAt.set(event.task, now);
       }
-      // What was there already is not news.
-      if (event.type === 'task-ended' && !saidAt.has(event.task)) return;
+      // A tool that was there already is not news; where providers come from is said each time.
+      if (event.type === 'task-ended' && event.task !== 'providers' && !saidAt.has(event.task)) {
+        return;
+      }
       const line = eventLine(event);
       if (line !== undefined) write(`${line}\n`);
     },

@@ -21,6 +21,7 @@ test.each([
   ['AWS account ID not allowed: 222222222222', 'identity'],
   ['Saved plan is stale', 'refused'],
   ['Saved plan does not match the given state', 'refused'],
+  ['Failed to query available provider packages', 'tool'],
   ['Invalid for_each argument', 'failed'],
 ] as const)('Terraform says "%s": %s', (summary, kind) => {
   expect(classifyFailure(facts({ diagnostics: [diagnostic(summary)] })).kind).toBe(kind);
@@ -82,7 +83,14 @@ test('other inputs than planned are a refusal, whatever else is said', () => {
 });
 
 test('each kind has its exit code', () => {
-  expect(FAILURE_EXIT).toEqual({ failed: 1, unreadable: 1, locked: 4, identity: 5, refused: 3 });
+  expect(FAILURE_EXIT).toEqual({
+    failed: 1,
+    unreadable: 1,
+    locked: 4,
+    identity: 5,
+    refused: 3,
+    tool: 69,
+  });
 });
 
 test('a lock says who holds it, since when, and how to free it', () => {
