@@ -57,7 +57,7 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
         options,
         paint,
         emit,
-        program: options.directory === undefined ? 'platform' : `platform -C ${options.directory}`,
+        program: programName(host.env, options),
         print: (text) => {
           display.pause();
           host.terminal.writeOut(text);
@@ -80,6 +80,12 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
       stopListening();
     }
   };
+}
+
+/** As the person called it, so that a suggested command can be pasted. */
+function programName(env: Host['env'], { directory }: GlobalOptions): string {
+  const name = env.npm_lifecycle_event === 'npx' ? 'npx platform' : 'platform';
+  return directory === undefined ? name : `${name} -C ${directory}`;
 }
 
 /** Three parts: what, where, what to do. Anything that is not ours is a bug, and says how to report it. */

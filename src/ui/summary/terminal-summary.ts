@@ -127,7 +127,7 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
     ),
     ...rows.flatMap(lines),
     ...wholeQuiet,
-    paint.bold(`   ${'total'.padEnd(unitWidth)} ${sum}${note}`),
+    paint.bold(`   ${'total'.padEnd(unitWidth)} ${sum}${note}`.trimEnd()),
   ];
 }
 
