@@ -11,6 +11,8 @@
 #   PLATFORM_PHASE       name of this phase's output files
 #   PLATFORM_INPUTS      digest that a saved plan was made with; empty: any
 set -u
+# The record is private; what Terraform makes elsewhere has the permissions that it always has.
+theirs=$(umask)
 umask 077
 
 command=
@@ -21,7 +23,10 @@ for argument in "$@"; do
   esac
 done
 # Terragrunt asks for the version once per run.
-[ -n "$command" ] || exec "$PLATFORM_TERRAFORM" "$@"
+if [ -z "$command" ]; then
+  umask "$theirs"
+  exec "$PLATFORM_TERRAFORM" "$@"
+fi
 
 # Pid first, stop file second: whoever makes the stop file and then reads the pids misses nobody.
 echo "$$" >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.pids"
@@ -62,9 +67,13 @@ case $command in
       echo "platform: the inputs are not the ones that were planned" >&2
       exit 3
     fi
+    : >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.jsonl"
+    : >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.stderr"
+    umask "$theirs"
     # Into files: a pipe that breaks would end Terraform with the lock left behind.
     exec "$PLATFORM_TERRAFORM" "$@" \
       >>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.jsonl" 2>>"$PLATFORM_UNIT_DIR/$PLATFORM_PHASE.stderr"
     ;;
 esac
+umask "$theirs"
 exec "$PLATFORM_TERRAFORM" "$@"

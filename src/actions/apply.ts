@@ -3,7 +3,7 @@ import { EXIT } from '../domain/exit-code.ts';
 import type { Graph } from '../domain/graph.ts';
 import { reversed } from '../domain/graph.ts';
 import type { Host } from '../host/host.ts';
-import { openTree } from './open-tree.ts';
+import { type OpenedTree, openTreeFor } from './open-tree.ts';
 import { applyAll } from './run/apply-all.ts';
 import { nowText, type RunContext } from './run/context.ts';
 import { parallelismFor, planAll, planOrder } from './run/plan-all.ts';
@@ -20,11 +20,18 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
   const session = await openSession(host, options, emit);
   const free = isSandbox(session) || options.yes;
   if (!free) requireTerminal(host, 'apply', '--yes');
-  const { tree, rendered } = await openTree(session);
+  const tree = await openTreeFor(session, 'apply', emit);
   const graph = selectUnits(tree.graph, options.units);
   const confirm = () => host.prompts.confirm(`apply this to ${session.environment.name}?`);
-  const order = planOrder(rendered);
-  return runApply(session, 'apply', graph, { ...options, order }, free ? undefined : confirm, emit);
+  const order = planOrder(session, tree.rendered);
+  return runApply(
+    session,
+    'apply',
+    graph,
+    { ...options, order, hiddenMocks: tree.hiddenMocks },
+    free ? undefined : confirm,
+    emit,
+  );
 }
 
 export interface DestroyOptions extends RunOptions {
@@ -50,18 +57,18 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
   }
   const free = isSandbox(session) || options.confirm === name;
   if (!free) requireTerminal(host, 'destroy', `--confirm=${name}`);
-  const { tree, rendered } = await openTree(session);
+  const tree = await openTreeFor(session, 'destroy', emit);
   const graph = reversed(selectWithDependents(tree.graph, options.units));
   const confirm = async () => {
     const typed = await host.prompts.input(`type "${name}" to destroy all of this:`);
     return typed.trim() === name;
   };
-  const order = planOrder(rendered);
+  const order = planOrder(session, tree.rendered);
   return runApply(
     session,
     'destroy',
     graph,
-    { ...options, order },
+    { ...options, order, hiddenMocks: tree.hiddenMocks },
     free ? undefined : confirm,
     emit,
   );
@@ -72,11 +79,18 @@ async function runApply(
   session: Session,
   command: 'apply' | 'destroy',
   graph: Graph,
-  options: RunOptions & { readonly order: 'any' | 'graph' },
+  options: RunOptions & {
+    readonly order: 'any' | 'graph';
+    readonly hiddenMocks: OpenedTree['hiddenMocks'];
+  },
   confirm: (() => Promise<boolean>) | undefined,
   emit: Emit,
 ): Promise<RunResult> {
-  const context = await startRun(session, { command, graph, names: options.units }, emit);
+  const context = await startRun(
+    session,
+    { command, graph, names: options.units, hiddenMocks: options.hiddenMocks },
+    emit,
+  );
   const limit = await parallelismFor(context, options.parallelism);
   const { order, refresh } = options;
   const planOptions = { destroy: command === 'destroy', refresh, order };

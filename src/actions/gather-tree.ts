@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { type Problem, ToolError } from '../domain/errors.ts';
 import { buildGraph, type Unit } from '../domain/graph.ts';
+import { hidesMocks } from '../domain/mock-rules.ts';
 import { checkTree, type TreeResult } from '../domain/tree.ts';
 import type { Command } from '../host/command.ts';
 import {
@@ -18,6 +19,10 @@ export interface GatheredTree {
   readonly result: TreeResult;
   /** What each unit's file says; empty when the tree is broken. */
   readonly rendered: readonly RenderedUnit[];
+  /** By unit: commands that its own file keeps it out of. */
+  readonly excludedFrom: ReadonlyMap<string, readonly string[]>;
+  /** By unit: dependencies whose mocks could be used without a word. */
+  readonly hiddenMocks: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -59,7 +64,26 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
     cycle,
     sharedStates: await sharedStates(session, all, rendered),
   });
-  return { result, rendered };
+  const excludedFrom = new Map(units.map((unit) => [unit.path, unit.excludedFrom]));
+  return { result, rendered, excludedFrom, hiddenMocks: await hiddenMocks(session, all, rendered) };
+}
+
+async function hiddenMocks(
+  session: Session,
+  units: readonly string[],
+  rendered: readonly RenderedUnit[],
+): Promise<Map<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  if (!rendered.some(({ dependencies }) => dependencies.some(hidesMocks))) return found;
+  for (const unit of units) {
+    const hiding = ((await renderUnit(session, unit))?.dependencies ?? []).filter(hidesMocks);
+    if (hiding.length > 0)
+      found.set(
+        unit,
+        hiding.map(({ configPath }) => join(unit, configPath)),
+      );
+  }
+  return found;
 }
 
 async function terragrunt(session: Session, args: readonly string[]) {

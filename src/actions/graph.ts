@@ -5,5 +5,5 @@ import { type Emit, openSession, type SessionInput } from './session.ts';
 
 export async function readGraph(host: Host, input: SessionInput, emit: Emit): Promise<Graph> {
   const session = await openSession(host, input, emit, 'files');
-  return (await openTree(session)).tree.graph;
+  return (await openTree(session)).graph;
 }

@@ -17,7 +17,7 @@ export interface OutputInput extends SessionInput {
 /** What a unit's state says now. Sensitive values are left out unless they were asked for. */
 export async function readOutputs(host: Host, input: OutputInput, emit: Emit): Promise<Output[]> {
   const session = await openSession(host, input, emit);
-  const { tree } = await openTree(session);
+  const tree = await openTree(session);
   const [unit = input.unit] = selectUnits(tree.graph, [input.unit]).order;
   const result = await runInUnit(session, unit, ['output', '-json']);
   if (result.exitCode !== 0) {

@@ -66,7 +66,7 @@ export async function openSession(
     environment,
     terraform,
     terragrunt,
-    childEnv: { ...awsEnv, ...terraformEnv },
+    childEnv: { ...withoutSteering(awsEnv), ...terraformEnv },
   };
 }
 
@@ -164,6 +164,14 @@ async function configureTerraform(
   const path = join(directory, `terraform-${environment.file?.kind ?? 'tree'}.rc`);
   await host.files.writeAtomic(path, choice.content, { mode: 0o600 });
   return { ...env, TF_CLI_CONFIG_FILE: path };
+}
+
+/** Variables by which a person's shell would choose other units, other files or a quieter log than we ask for. */
+const STEERING =
+  /^TG_(ALL|GRAPH|FILTERS?(_.*)?|QUEUE_.*|LOG_.*|NO_DEPENDENCY_OUTPUTS|OUT_DIR|JSON_OUT_DIR|EXPERIMENT.*|WORKING_DIR|REPORT_.*|TF_FORWARD_STDOUT)$/;
+
+function withoutSteering(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !STEERING.test(name)));
 }
 
 function mirrorText({ content, mirrors }: CliConfigChoice): string {

@@ -43,7 +43,7 @@ export async function readStatus(
   emit: Emit,
 ): Promise<EnvironmentStatus> {
   const session = await openSession(host, input, emit);
-  const { tree } = await openTree(session);
+  const tree = await openTree(session);
   const graph = selectUnits(tree.graph, input.units);
   const runs = (await listRuns(host, session.workspace.recordsDirectory)).filter(
     ({ record }) => record.environment === session.environment.name,

@@ -34,7 +34,7 @@ export async function openWorkspace(host: Reads, directory?: string): Promise<Wo
     throw new UserError({ what: `there is no folder "${directory ?? '.'}"`, where: asked });
   }
   const gitRoot = await findUpward(host, start, ['.git']);
-  const root = (await findUpward(host, start, [SETTINGS_FILE, 'live'], gitRoot)) ?? start;
+  const root = await findRoot(host, start, gitRoot);
   const settings = await readSettings(host, root);
   const live = join(root, settings.live ?? 'live');
   return {
@@ -43,6 +43,18 @@ export async function openWorkspace(host: Reads, directory?: string): Promise<Wo
     recordsDirectory: join(gitRoot ?? root, '.platform', 'runs'),
     settings,
   };
+}
+
+/**
+ * The folder itself, unless it is a part of an estate: below its `live`, or a folder without units of
+ * its own (`infra/`, `docs/`). A folder that holds units is what was meant, whatever lies above it.
+ */
+async function findRoot(host: Reads, start: string, gitRoot: string | undefined): Promise<string> {
+  const above = (await findUpward(host, start, [SETTINGS_FILE, 'live'], gitRoot)) ?? start;
+  if (above === start) return start;
+  const { live = 'live' } = await readSettings(host, above);
+  const isInLive = relative(join(above, live), start).split(sep)[0] !== '..';
+  return isInLive || !(await holdsUnits(host, start, MAX_DEPTH)) ? above : start;
 }
 
 /** The nearest folder, from `start` up to `last`, that holds one of the names. */

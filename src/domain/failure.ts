@@ -13,6 +13,8 @@ export interface FailureFacts {
     readonly address: string | undefined;
   }[];
   readonly terragruntErrors: readonly string[];
+  /** Its words may hold anything; its name does not. */
+  readonly failedHook?: string | undefined;
   /** Units without outputs that Terragrunt gave up for. */
   readonly missingOutputs: readonly string[];
   readonly exitCode: number | null;
@@ -75,6 +77,9 @@ export function classifyFailure(facts: FailureFacts): UnitFailure {
     };
   }
   const [first] = facts.diagnostics;
+  if (first === undefined && facts.failedHook !== undefined) {
+    return { kind: 'failed', summary: `the hook "${facts.failedHook}" failed`, next: logs };
+  }
   const words = [...facts.diagnostics.flatMap((d) => [d.summary, d.detail])];
   const all = [...words, ...facts.terragruntErrors].join('\n');
   const rule = RULES.find(({ pattern }) => pattern.test(all));

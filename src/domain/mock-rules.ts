@@ -9,6 +9,16 @@ export interface DependencyMocks {
   readonly mocksAllowedFor: readonly string[] | undefined;
 }
 
+/** A dependency whose mocks can be in a plan and in its apply without a word in the log. */
+export function hidesMocks(
+  dependency: DependencyMocks & { readonly skipped: boolean; readonly mergesMocks: boolean },
+): boolean {
+  const { mocked, enabled, skipped, mergesMocks, mocksAllowedFor = [] } = dependency;
+  const canBeApplied =
+    mocksAllowedFor.length === 0 || mocksAllowedFor.some((name) => CHANGES_THINGS.includes(name));
+  return mocked && canBeApplied && (!enabled || skipped || mergesMocks);
+}
+
 const CHANGES_THINGS = ['apply', 'destroy'];
 
 /**

@@ -49,6 +49,8 @@ export interface Processes {
   /** SIGTERM to the process groups of all children, and none is started after it; for stops before any apply. */
   terminateAll(): void;
   isAlive(pid: number): boolean;
-  /** Undefined where the system does not tell. */
+  /** The parent's pid; undefined where the system does not tell. */
   parentOf(pid: number): number | undefined;
+  /** The process group; undefined where the system does not tell. */
+  groupOf(pid: number): number | undefined;
 }

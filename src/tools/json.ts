@@ -8,8 +8,9 @@ export function parseToolJson<T>(schema: z.ZodType<T>, text: string, from: strin
     value = JSON.parse(text);
   } catch {
     throw new ToolError({
-      what: `${from} answered what is not JSON: "${text.slice(0, 80).replaceAll('\n', ' ')}"`,
-      next: 'run the same command with --verbose to see what is called',
+      // Not quoted: it may hold what nobody should read.
+      what: `${from} answered what is not JSON`,
+      next: 'does a hook print something? run the same command with --verbose to see what is called',
     });
   }
   const parsed = schema.safeParse(value);

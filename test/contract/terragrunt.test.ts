@@ -40,7 +40,9 @@ describe('terragrunt', () => {
     parseFind((await run(findArgs(live(), { dependencies }))).stdout);
 
   test('find tells units and their dependencies', async () => {
-    expect(await found(true)).toContainEqual({ type: 'unit', path: 'b', dependencies: ['a'] });
+    expect(await found(true)).toContainEqual(
+      expect.objectContaining({ path: 'b', dependencies: ['a'] }),
+    );
   });
 
   test('find exits 0 on a cycle and drops its units; hcl validate names it', async () => {
@@ -66,11 +68,9 @@ describe('terragrunt', () => {
   test('find exits 0 where a dependency does not exist, and so does hcl validate', async () => {
     await tree.write('live/b/terragrunt.hcl', unitHcl('live/b', { from: ['live/nowhere'] }));
     expect((await run(hclValidateArgs(live()))).exitCode).toBe(0);
-    expect(await found(true)).toContainEqual({
-      type: 'unit',
-      path: 'b',
-      dependencies: ['nowhere'],
-    });
+    expect(await found(true)).toContainEqual(
+      expect.objectContaining({ path: 'b', dependencies: ['nowhere'] }),
+    );
   });
 
   test('render gives each unit a state of its own and asks for no outputs', async () => {
@@ -96,6 +96,7 @@ describe('terragrunt', () => {
         runArgs({
           unitFolder: join(live(), unit),
           reportFile: join(unitFolder, `${phase}.report.json`),
+          outputsFromState: true,
           terraform: command,
         }),
         {

@@ -1,6 +1,7 @@
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
 import { completedChanges, saysApplied } from '../../tools/terraform/ui-stream.ts';
 import type { RunContext } from './context.ts';
+import { findErroredState } from './errored-state.ts';
 import { planFile } from './plan-unit.ts';
 import { failureOf, runUnitProcess } from './unit-process.ts';
 
@@ -41,6 +42,8 @@ export async function applyUnit(
   const done = completedChanges(result.messages);
   const applied = saysApplied(result.messages);
   if (result.process.exitCode === 0 && applied) return { kind: 'applied', done };
+  const unsaved = await findErroredState(context, unit);
+  if (unsaved !== undefined) return { kind: 'failed', failure: unsaved, done };
   if (context.interruption.signal() !== undefined) return { kind: 'interrupted', done };
   const failure = failureOf(context, unit, result);
   return { kind: 'failed', failure, done };

@@ -12,6 +12,8 @@ export interface RunContext {
   readonly shim: string;
   readonly recorder: Recorder;
   readonly interruption: Interruption;
+  /** By unit: dependencies whose mocks could be used without a word in the log. */
+  readonly hiddenMocks: ReadonlyMap<string, readonly string[]>;
 }
 
 export function unitDirectory(context: Pick<RunContext, 'directory'>, unit: string): string {

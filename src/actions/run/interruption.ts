@@ -38,9 +38,14 @@ export function watchInterrupts(
   let first: { readonly signal: InterruptSignal; readonly at: number } | undefined;
   let explainedAt: number | undefined;
 
-  const interruptAll = async () => {
+  const interruptAll = async (force: boolean) => {
     for (const unit of running) {
-      for (const pid of await terraformPids(host, unit)) host.processes.signal(pid, 'SIGINT');
+      const pids = await terraformPids(host, unit);
+      for (const pid of pids) host.processes.signal(pid, 'SIGINT');
+      // Without Terraform it is a hook or Terragrunt itself that runs, and there is no state to lose.
+      if (force && pids.length === 0 && unit.terragruntPid !== undefined) {
+        host.processes.signal(-unit.terragruntPid, 'SIGTERM');
+      }
     }
   };
   const names = () => [...running].map(({ unit }) => unit).join(', ');
@@ -54,7 +59,7 @@ export function watchInterrupts(
         .writeAtomic(stopFile, `${signal}\n`)
         // A full disk must not keep the interrupt from those that run.
         .catch((error: unknown) => note(`the stop file could not be written: ${String(error)}`))
-        .then(interruptAll)
+        .then(() => interruptAll(false))
         .catch((error: unknown) => note(`the stop could not be passed on: ${String(error)}`));
       return;
     }
@@ -62,7 +67,7 @@ export function watchInterrupts(
     if (inCi && signal === 'SIGTERM' && now - first.at <= SAME_CANCELLATION_MS) return;
     if (explainedAt !== undefined && now - explainedAt <= FORCE_WINDOW_MS) {
       note(`forcing: ${names()} may leave state unsaved and locks held`);
-      interruptAll().catch((error: unknown) => note(String(error)));
+      interruptAll(true).catch((error: unknown) => note(String(error)));
       return;
     }
     // Two presses in a hurry are one wish; only what comes after this explanation can force.
@@ -84,8 +89,11 @@ export function watchInterrupts(
   };
 }
 
-/** Pids from the shim that are alive and, where the system tells, still Terragrunt's children: pids are reused. */
-async function terraformPids(
+/**
+ * Pids from the shim that are alive and, where the system tells, still in Terragrunt's process group:
+ * pids are reused, and a wrapper may stand between the two.
+ */
+export async function terraformPids(
   host: Pick<Host, 'files' | 'processes'>,
   unit: RunningUnit,
 ): Promise<number[]> {
@@ -93,7 +101,7 @@ async function terraformPids(
   const pids = [...new Set(text.split('\n').map(Number))].filter((pid) => pid > 1);
   return pids.filter((pid) => {
     if (!host.processes.isAlive(pid)) return false;
-    const parent = host.processes.parentOf(pid);
-    return parent === undefined || parent === unit.terragruntPid;
+    const group = host.processes.groupOf(pid);
+    return group === undefined || group === unit.terragruntPid;
   });
 }

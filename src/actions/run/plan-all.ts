@@ -4,9 +4,11 @@ import { labelPlans, type PlanFacts } from '../../domain/label.ts';
 import { chooseParallelism } from '../../domain/parallelism.ts';
 import { withoutOrder } from '../../domain/schedule.ts';
 import type { RenderedUnit } from '../../tools/terragrunt/render.ts';
+import type { Session } from '../session.ts';
 import { nowText, type RunContext } from './context.ts';
 import { type PlannedUnit, type PlanOptions, planUnit } from './plan-unit.ts';
 import { workThrough } from './queue.ts';
+import { readsOutputsFromState } from './unit-process.ts';
 
 /**
  * Plans every unit, all at once as far as the machine goes: a plan needs no order. Then labels them.
@@ -36,12 +38,22 @@ export async function planAll(
     },
   });
   if (context.interruption.signal() !== undefined) return;
-  // Nothing that a destroy takes away changes what another unit's destroy plan was computed from.
-  const labelled = labelPlans(options.destroy ? withoutOrder(graph) : graph, facts);
+  const labelled = options.destroy ? labelDestroy(graph, facts) : labelPlans(graph, facts);
   for (const [unit, { label, reason }] of labelled) {
     const at = nowText(context.session);
     await context.recorder.add({ type: 'unit-labelled', at, unit, label, reason });
   }
+}
+
+/**
+ * Nothing that a destroy takes away changes what another unit's destroy plan was computed from, and
+ * where nothing is left to destroy it does not matter what the inputs were.
+ */
+function labelDestroy(graph: Graph, facts: ReadonlyMap<string, PlanFacts>) {
+  const settled = [...facts].map(([unit, known]) => {
+    return [unit, known.outcome === 'empty' ? { ...known, mockedBy: [] } : known] as const;
+  });
+  return labelPlans(withoutOrder(graph), new Map(settled));
 }
 
 /** Plans one unit, with its start and its end in the record. */
@@ -88,7 +100,10 @@ export async function parallelismFor(
 }
 
 /** Only from S3 does Terragrunt read outputs without starting Terraform. */
-export function planOrder(rendered: readonly RenderedUnit[]): 'any' | 'graph' {
-  const fromState = rendered.length > 0 && rendered.every(({ backend }) => backend === 's3');
+export function planOrder(session: Session, rendered: readonly RenderedUnit[]): 'any' | 'graph' {
+  const fromState =
+    readsOutputsFromState(session) &&
+    rendered.length > 0 &&
+    rendered.every(({ backend }) => backend === 's3');
   return fromState ? 'any' : 'graph';
 }

@@ -4,9 +4,12 @@ import type { PhaseOutcome, Progress } from '../../domain/events.ts';
 import { emptyPlan, type Plan } from '../../domain/plan.ts';
 import type { UnitFailure } from '../../domain/run-record.ts';
 import { parsePlan, showPlanArgs } from '../../tools/terraform/plan-json.ts';
+import { parseState } from '../../tools/terraform/state-json.ts';
 import { failedChecksOf } from '../../tools/terraform/ui-stream.ts';
 import { missingOutputs, mockedDependencies } from '../../tools/terragrunt/run.ts';
+import { runInUnit } from '../unit-command.ts';
 import { type RunContext, unitDirectory } from './context.ts';
+import { findErroredState } from './errored-state.ts';
 import { failureOf, runUnitProcess, type UnitProcessResult } from './unit-process.ts';
 
 export interface PlanOptions {
@@ -58,12 +61,23 @@ export async function planUnit(
   const unitOf = (config: string) => relative(environment.folder, join(config, '..'));
   const missing = missingOutputs(result.log).map(unitOf);
   if (phase === 'plan' && missing.length > 0) {
+    // Without its dependencies' outputs a unit cannot be planned; an empty state needs no plan.
+    if (options.destroy && (await isEmptyState(context, unit))) {
+      const nothing = { kind: 'planned', plan: emptyPlan([]), sha256: '', inputs: '' } as const;
+      return { outcome: nothing, mockedBy: [] };
+    }
     return { outcome: { kind: 'waiting', on: missing }, mockedBy: missing };
   }
-  const mockedBy = mockedDependencies(result.log).map(unitOf);
+  const said = mockedDependencies(result.log).map(unitOf);
+  const mockedBy = [...new Set([...said, ...(context.hiddenMocks.get(unit) ?? [])])].sort();
   const outcome = await judgePlan(context, unit, phase, file, result);
   if (outcome.kind !== 'planned') await host.files.remove(file);
   return { outcome, mockedBy };
+}
+
+async function isEmptyState(context: RunContext, unit: string): Promise<boolean> {
+  const { exitCode, stdout } = await runInUnit(context.session, unit, ['state', 'pull']);
+  return exitCode === 0 && (parseState(stdout)?.resources ?? 0) === 0;
 }
 
 async function judgePlan(
@@ -76,12 +90,16 @@ async function judgePlan(
   const { files } = context.session.host;
   const { exitCode } = result.process;
   const failed = (failure: UnitFailure): PhaseOutcome => ({ kind: 'failed', failure, done: 0 });
+  const unsaved = await findErroredState(context, unit);
+  if (unsaved !== undefined) return failed(unsaved);
   if (context.interruption.signal() !== undefined && exitCode !== 2) {
     return { kind: 'interrupted', done: 0 };
   }
   if (exitCode !== 0 && exitCode !== 2) return failed(failureOf(context, unit, result));
   const size = (await files.stat(file))?.size ?? 0;
   if (size === 0) return failed(unreadable('the plan file is empty: is the disk full?'));
+  // It holds the whole state, in clear.
+  await files.setMode(file, 0o600);
   const inputs = await files.read(join(unitDirectory(context, unit), `${phase}.inputs`));
   const plan =
     exitCode === 0 ? emptyPlan(failedChecksOf(result.messages)) : await show(context, unit, file);

@@ -14,6 +14,7 @@ export interface RunInput {
   readonly command: RunRecord['command'];
   readonly graph: Graph;
   readonly names: readonly string[];
+  readonly hiddenMocks: RunContext['hiddenMocks'];
 }
 
 /** Opens the record of a run and takes the signals over; `finishRun` gives them back. */
@@ -40,7 +41,8 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
     },
     (text) => emit({ type: 'note', text }),
   );
-  const context = { session, directory, shim, recorder, interruption };
+  const { hiddenMocks } = input;
+  const context = { session, directory, shim, recorder, interruption, hiddenMocks };
   await recorder.add({ type: 'run-started', at: startedAt, record });
   return context;
 }
@@ -117,9 +119,10 @@ function exitCodesOf(record: RunRecord): number[] {
     if (failure !== null) return FAILURE_EXIT[failure.kind];
     return result === 'skipped' || result === 'failed' ? EXIT.failed : EXIT.ok;
   });
-  const cut = record.units.some(
-    ({ result }) => result === 'interrupted' || result === 'not-started',
-  );
+  // A unit that an apply has only planned has not had its turn.
+  const open = record.command === 'plan' ? [] : ['planned'];
+  const unfinished = new Set<string>(['interrupted', 'not-started', ...open]);
+  const cut = record.units.some(({ result }) => unfinished.has(result));
   if (record.interruptedBy !== null && cut) codes.push(SIGNAL_EXIT[record.interruptedBy]);
   if (record.declined) codes.push(EXIT.failed);
   return codes;

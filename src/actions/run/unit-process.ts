@@ -10,8 +10,17 @@ import {
   parseUiStream,
   type UiMessage,
 } from '../../tools/terraform/ui-stream.ts';
-import { type LogLine, missingOutputs, parseLog, runArgs } from '../../tools/terragrunt/run.ts';
+import {
+  errorMessages,
+  failedHook,
+  type LogLine,
+  missingOutputs,
+  parseLog,
+  runArgs,
+} from '../../tools/terragrunt/run.ts';
+import type { Session } from '../session.ts';
 import { type RunContext, unitDirectory } from './context.ts';
+import { terraformPids } from './interruption.ts';
 
 const POLL_MS = 250;
 
@@ -50,6 +59,7 @@ export async function runUnitProcess(
         ...runArgs({
           unitFolder: join(session.environment.folder, input.unit),
           reportFile: file('report.json'),
+          outputsFromState: readsOutputsFromState(session),
           terraform: input.terraform,
         }),
       ],
@@ -67,12 +77,11 @@ export async function runUnitProcess(
     },
     { kind: 'files', stdout: log, stderr: log },
   );
-  const release = context.interruption.watch({
-    unit: input.unit,
-    terragruntPid: child.pid,
-    pidsFile: file('pids'),
-  });
+  const running = { unit: input.unit, terragruntPid: child.pid, pidsFile: file('pids') };
+  const release = context.interruption.watch(running);
   const result = await followProgress(context, input.unit, file('jsonl'), child.ended, emit);
+  // Terragrunt may have been killed: its Terraform goes on, and the unit is not over before it is.
+  while ((await terraformPids(host, running)).length > 0) await host.clock.sleep(POLL_MS);
   release();
   // Terraform kills the shell of a local-exec, not what the shell started: that is left in the group.
   if (context.interruption.signal() !== undefined && child.pid !== undefined) {
@@ -133,9 +142,8 @@ export function failureOf(
     ),
     environment: context.session.environment.name,
     diagnostics: errorsOf(messages),
-    terragruntErrors: log
-      .filter(({ level }) => level === 'error' || level === 'stderr' || level === 'plain')
-      .map(({ message }) => message),
+    terragruntErrors: errorMessages(log),
+    failedHook: failedHook(log),
     missingOutputs: missingOutputs(log).map((config) =>
       relative(context.session.environment.folder, join(config, '..')),
     ),
@@ -144,4 +152,9 @@ export function failureOf(
       message.includes('platform: the inputs are not the ones that were planned'),
     ),
   });
+}
+
+/** Terragrunt reads a dependency's state by its bare key, which is the default workspace's. */
+export function readsOutputsFromState({ childEnv }: Pick<Session, 'childEnv'>): boolean {
+  return (childEnv.TF_WORKSPACE ?? 'default') === 'default';
 }

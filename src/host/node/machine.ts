@@ -27,11 +27,20 @@ export function readMachine(): Machine {
 async function availableMemoryBytes(): Promise<number> {
   try {
     const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(await readFile('/proc/meminfo', 'utf8'));
-    if (kibibytes?.[1] !== undefined) return Number(kibibytes[1]) * 1024;
+    if (kibibytes?.[1] !== undefined) {
+      return Math.min(Number(kibibytes[1]) * 1024, containerMemoryBytes());
+    }
   } catch {
     // Not Linux.
   }
-  return os.freemem();
+  // macOS counts what it could free at once as used.
+  return Math.max(os.freemem(), os.totalmem() / 2);
+}
+
+/** A container's limit; infinite where there is none. */
+function containerMemoryBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < os.totalmem() ? limit : Number.POSITIVE_INFINITY;
 }
 
 function userName(): string {

@@ -28,7 +28,8 @@ export function createProcesses(
       for (const pid of alive) signal(-pid, 'SIGTERM');
     },
     isAlive: (pid) => signal(pid, 0),
-    parentOf,
+    parentOf: (pid) => statField(pid, 1),
+    groupOf: (pid) => statField(pid, 2),
   };
 }
 
@@ -144,12 +145,12 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-function parentOf(pid: number): number | undefined {
+/** Fields of /proc/<pid>/stat behind the name, which may hold spaces and parentheses. proc(5) */
+function statField(pid: number, index: number): number | undefined {
   try {
-    // "pid (name) state ppid …"; the name may hold spaces and parentheses. proc(5)
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    return Number.isInteger(parent) ? parent : undefined;
+    const value = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[index]);
+    return Number.isInteger(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -16,8 +16,9 @@ export interface StateSummary {
 
 /** `terraform state pull`; undefined where no state was ever written. */
 export function parseState(stdout: string): StateSummary | undefined {
-  if (stdout.trim() === '') return undefined;
-  const state = parseToolJson(stateSchema, stdout, 'terraform state pull');
+  const json = fromFirstBrace(stdout);
+  if (json === '') return undefined;
+  const state = parseToolJson(stateSchema, json, 'terraform state pull');
   const managed = (state.resources ?? []).filter(({ mode }) => mode === 'managed');
   return {
     serial: state.serial,
@@ -38,10 +39,16 @@ export interface Output {
 
 /** `terraform output -json`. */
 export function parseOutputs(stdout: string): Output[] {
-  const outputs = parseToolJson(outputsSchema, stdout, 'terraform output');
+  const outputs = parseToolJson(outputsSchema, fromFirstBrace(stdout), 'terraform output');
   return Object.entries(outputs).map(([name, { sensitive, value }]) => ({
     name,
     sensitive: sensitive ?? false,
     value,
   }));
+}
+
+/** A hook may print a line before Terraform does. */
+function fromFirstBrace(stdout: string): string {
+  const start = stdout.search(/^\{/m);
+  return start < 0 ? '' : stdout.slice(start);
 }

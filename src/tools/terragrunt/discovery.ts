@@ -6,6 +6,9 @@ const foundSchema = z.array(
     type: z.enum(['unit', 'stack']),
     path: z.string(),
     dependencies: z.array(z.string()).optional(),
+    exclude: z
+      .object({ if: z.boolean().nullish(), actions: z.array(z.string()).nullish() })
+      .nullish(),
   }),
 );
 
@@ -14,6 +17,8 @@ export interface Found {
   /** Relative to the folder that was searched. */
   readonly path: string;
   readonly dependencies: readonly string[];
+  /** Commands that the unit's own file keeps it out of; a single `run` does not look. */
+  readonly excludedFrom: readonly string[];
 }
 
 /** A filters file in the current folder would silently narrow what is found. */
@@ -23,7 +28,7 @@ export function findArgs(folder: string, options: { readonly dependencies: boole
   return [
     'find',
     '--json',
-    ...(options.dependencies ? ['--dependencies'] : []),
+    ...(options.dependencies ? ['--dependencies', '--exclude'] : []),
     ...COMMON,
     '--working-dir',
     folder,
@@ -36,6 +41,7 @@ export function parseFind(text: string): Found[] {
     type: entry.type,
     path: entry.path,
     dependencies: entry.dependencies ?? [],
+    excludedFrom: entry.exclude?.if === true ? (entry.exclude.actions ?? []) : [],
   }));
 }
 

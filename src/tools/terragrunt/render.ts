@@ -30,9 +30,11 @@ const renderedSchema = z.object({
         mock_outputs: z.unknown().optional(),
         mock_outputs_allowed_terraform_commands: z.array(z.string()).nullish(),
         mock_outputs_merge_strategy_with_state: z.string().nullish(),
+        mock_outputs_merge_with_state: z.boolean().nullish(),
       }),
     )
     .nullish(),
+  terraform_binary: z.string().nullish(),
   dependencies: z.object({ paths: z.array(z.string()).nullish() }).nullish(),
   remote_state: z
     .object({ backend: z.string(), config: z.record(z.string(), z.unknown()).nullish() })
@@ -45,6 +47,8 @@ export interface RenderedDependency {
   readonly mocked: boolean;
   readonly enabled: boolean;
   readonly skipped: boolean;
+  /** Mocks fill in what the state does not have, and Terragrunt says nothing of it. */
+  readonly mergesMocks: boolean;
   /** Undefined when absent: Terragrunt then allows mocks for every command, apply included. */
   readonly mocksAllowedFor: readonly string[] | undefined;
 }
@@ -53,6 +57,8 @@ export interface RenderedUnit {
   readonly dependencies: readonly RenderedDependency[];
   /** Paths of all dependencies, those of order alone too, as they are written. */
   readonly dependencyPaths: readonly string[];
+  /** Empty unless the unit names one. */
+  readonly terraformBinary: string;
   /** Undefined for a backend that is not Terragrunt's. */
   readonly backend: string | undefined;
   /** Where the state lies, as one comparable line; undefined for a backend that is not Terragrunt's. */
@@ -70,12 +76,18 @@ export function parseRender(stdout: string): RenderedUnit[] {
         mocked: dependency.mock_outputs !== undefined && dependency.mock_outputs !== null,
         enabled: dependency.enabled ?? true,
         skipped: dependency.skip ?? false,
+        mergesMocks:
+          dependency.mock_outputs_merge_with_state === true ||
+          !['no_merge', undefined, null].includes(
+            dependency.mock_outputs_merge_strategy_with_state,
+          ),
         mocksAllowedFor: dependency.mock_outputs_allowed_terraform_commands ?? undefined,
       })),
       dependencyPaths: [
         ...Object.values(unit.dependency ?? {}).map((dependency) => dependency.config_path),
         ...(unit.dependencies?.paths ?? []),
       ],
+      terraformBinary: unit.terraform_binary ?? '',
       backend: unit.remote_state?.backend,
       stateKey: unit.remote_state ? stateKey(unit.remote_state) : undefined,
     };

@@ -1,6 +1,8 @@
 export interface RunArgsInput {
   readonly unitFolder: string;
   readonly reportFile: string;
+  /** Saves two Terraform processes per dependency; knows only the default workspace. */
+  readonly outputsFromState: boolean;
   /** Terraform's own arguments, command first. */
   readonly terraform: readonly string[];
 }
@@ -16,8 +18,10 @@ export function runArgs(input: RunArgsInput): string[] {
     '--no-color',
     '--no-auto-retry',
     '--no-filters-file',
-    '--dependency-fetch-output-from-state',
+    ...(input.outputsFromState ? ['--dependency-fetch-output-from-state'] : []),
     '--log-format=json',
+    // What it says of mocks must be said, whatever TG_LOG_LEVEL is.
+    '--log-level=info',
     '--summary-disable',
     '--report-file',
     input.reportFile,
@@ -31,6 +35,8 @@ export function runArgs(input: RunArgsInput): string[] {
 export interface LogLine {
   readonly level: string;
   readonly message: string;
+  /** Said by Terraform and passed on; a hook's words are not. */
+  readonly fromTerraform: boolean;
 }
 
 /** Lines of `--log-format=json`; what is not JSON (Terragrunt's final error is plain text) is kept as it is. */
@@ -41,13 +47,32 @@ export function parseLog(text: string): LogLine[] {
       const entry: unknown = JSON.parse(line);
       if (typeof entry === 'object' && entry !== null && 'msg' in entry) {
         const level = 'level' in entry ? String(entry.level) : 'info';
-        return [{ level, message: String(entry.msg) }];
+        const fromTerraform = 'tf-command-args' in entry;
+        return [{ level, message: String(entry.msg), fromTerraform }];
       }
     } catch {
       // Not a log line.
     }
-    return [{ level: 'plain', message: line }];
+    return [{ level: 'plain', message: line, fromTerraform: false }];
   });
+}
+
+/** Name of the hook that failed, if one did. */
+export function failedHook(log: readonly LogLine[]): string | undefined {
+  return log.flatMap(({ message }) => /^Hook "([^"]+)" \(command: /.exec(message)?.[1] ?? [])[0];
+}
+
+/**
+ * What Terragrunt and Terraform say is wrong. Terragrunt quotes the command line and the output of
+ * whatever it ran, a hook or `run_cmd`: these may hold anything and stay in the log.
+ */
+export function errorMessages(log: readonly LogLine[]): string[] {
+  const quotes = /^Hook "|Failed to execute "|exited with non-zero exit code/;
+  return log
+    .filter(({ level, fromTerraform, message }) => {
+      return fromTerraform || (level === 'error' && !quotes.test(message));
+    })
+    .map(({ message }) => message);
 }
 
 const MOCK_WARNING =

@@ -18,7 +18,8 @@ export interface Verdict {
 export function verdictOf(record: RunRecord): Verdict {
   const { units } = record;
   if (units.length === 0) return { word: 'NOTHING', text: 'no units selected' };
-  const cut = count(units, 'interrupted') + count(units, 'not-started');
+  const open = record.command === 'plan' ? 0 : count(units, 'planned');
+  const cut = count(units, 'interrupted') + count(units, 'not-started') + open;
   if (record.interruptedBy !== null && cut > 0) {
     return {
       word: 'STOPPED',

@@ -60,7 +60,7 @@ function stage(scene: Scene = {}): Stage {
           return true;
         },
         isAlive: (pid) => !(scene.dead ?? []).includes(pid),
-        parentOf: (pid) => (scene.parents ? scene.parents[pid] : TERRAGRUNT),
+        groupOf: (pid) => (scene.parents ? scene.parents[pid] : TERRAGRUNT),
       },
       clock: { now: () => now, sleep: () => Promise.reject(new Error('nobody sleeps here')) },
       env: scene.env ?? {},

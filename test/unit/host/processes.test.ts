@@ -105,11 +105,13 @@ test('a running child is alive and ours; a signal reaches it alone', async () =>
   endAfterwards(child.pid);
   expect(processes.isAlive(pid)).toBe(true);
   expect(processes.parentOf(pid)).toBe(process.pid);
+  expect(processes.groupOf(pid)).toBe(pid);
   expect(processes.signal(pid, 'SIGTERM')).toBe(true);
   expect(await child.ended).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
   expect(processes.isAlive(pid)).toBe(false);
   expect(processes.signal(pid, 'SIGTERM')).toBe(false);
   expect(processes.parentOf(pid)).toBeUndefined();
+  expect(processes.groupOf(pid)).toBeUndefined();
 });
 
 test('terminateAll ends every child of this host with its whole group, and no other', async () => {

@@ -172,8 +172,8 @@ test('the verdict that a plan is empty comes from Terraform, not from here', () 
 });
 
 test.each([
-  ['not JSON', 'Killed', 'answered what is not JSON: "Killed"'],
-  ['nothing', '', 'answered what is not JSON: ""'],
+  ['not JSON', 'Killed', 'answered what is not JSON'],
+  ['nothing', '', 'answered what is not JSON'],
   ['of an unknown format', '{"format_version":"2.0"}', 'unknown format "2.0"'],
   ['of a format like 10.0', '{"format_version":"10.0"}', 'unknown format "10.0"'],
   ['errored', '{"format_version":"1.2","errored":true}', 'marked as errored'],

@@ -15,12 +15,19 @@ const recorded = (name: string) => fixture(`terragrunt/1.1.3/${name}`);
 
 test('find: units and what they depend on', () => {
   expect(parseFind(recorded('find-dependencies.json'))).toEqual([
-    { type: 'unit', path: 'app/api', dependencies: ['net/vpc'] },
-    { type: 'unit', path: 'app/web', dependencies: ['net/vpc'] },
-    { type: 'unit', path: 'kms', dependencies: [] },
-    { type: 'unit', path: 'net/vpc', dependencies: [] },
+    { type: 'unit', path: 'app/api', dependencies: ['net/vpc'], excludedFrom: [] },
+    { type: 'unit', path: 'app/web', dependencies: ['net/vpc'], excludedFrom: [] },
+    { type: 'unit', path: 'kms', dependencies: [], excludedFrom: [] },
+    { type: 'unit', path: 'net/vpc', dependencies: [], excludedFrom: [] },
   ]);
   expect(parseFind(recorded('find.json')).map(({ path }) => path)).toHaveLength(4);
+});
+
+test('find: an exclude block that holds keeps the unit out of its commands', () => {
+  const found = (exclude: string) =>
+    parseFind(`[{"type":"unit","path":"a","exclude":${exclude}}]`)[0]?.excludedFrom;
+  expect(found('{"if":true,"actions":["apply","destroy"]}')).toEqual(['apply', 'destroy']);
+  expect(found('{"if":false,"actions":["all"]}')).toEqual([]);
 });
 
 test('find: nothing found is nothing, garbage is an error', () => {

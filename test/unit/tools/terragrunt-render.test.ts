@@ -21,6 +21,7 @@ test('dependencies with what is said about mocks', () => {
       mocked: true,
       enabled: false,
       skipped: false,
+      mergesMocks: false,
       mocksAllowedFor: undefined,
     },
     {
@@ -29,6 +30,7 @@ test('dependencies with what is said about mocks', () => {
       mocked: true,
       enabled: true,
       skipped: false,
+      mergesMocks: false,
       mocksAllowedFor: ['plan'],
     },
   ]);
@@ -61,7 +63,13 @@ test('a relative local path lies in the unit and meets nobody; no backend is no 
   expect(keyOf('local', { path: 'terraform.tfstate' })).toBeUndefined();
   expect(keyOf('local', {})).toBeUndefined();
   expect(parseRender('{}')).toEqual([
-    { dependencies: [], dependencyPaths: [], backend: undefined, stateKey: undefined },
+    {
+      dependencies: [],
+      dependencyPaths: [],
+      terraformBinary: '',
+      backend: undefined,
+      stateKey: undefined,
+    },
   ]);
 });
 

@@ -13,13 +13,9 @@ test('the warning about mocks names the dependency', () => {
 test('a dependency that is warned about twice is named once; other lines are no warning', () => {
   const message =
     'Config /a/terragrunt.hcl is a dependency of /b/terragrunt.hcl that has no outputs, but mock outputs provided and';
-  const line = { level: 'warn', message };
+  const line = { level: 'warn', message, fromTerraform: false };
   expect(
-    mockedDependencies([
-      line,
-      line,
-      { level: 'warn', message: `see: ${message.replace('/a/', '/c/')}` },
-    ]),
+    mockedDependencies([line, line, { ...line, message: `see: ${message.replace('/a/', '/c/')}` }]),
   ).toEqual(['/a/terragrunt.hcl']);
 });
 
@@ -34,17 +30,25 @@ test('levels and messages of a real log', () => {
 
 test('what is no JSON is kept as it is, empty lines are not', () => {
   expect(parseLog('\n{"level":"info","msg":"a"}\nplain words\n{"x":1}\n  \n"text"')).toEqual([
-    { level: 'info', message: 'a' },
-    { level: 'plain', message: 'plain words' },
-    { level: 'plain', message: '{"x":1}' },
-    { level: 'plain', message: '"text"' },
+    { level: 'info', message: 'a', fromTerraform: false },
+    { level: 'plain', message: 'plain words', fromTerraform: false },
+    { level: 'plain', message: '{"x":1}', fromTerraform: false },
+    { level: 'plain', message: '"text"', fromTerraform: false },
   ]);
+});
+
+test('what Terraform says and Terragrunt passes on is told from what a hook says', () => {
+  const lines = parseLog(
+    '{"level":"stderr","tf-command-args":["init"],"msg":"Error: x"}\n{"level":"stderr","msg":"token"}',
+  );
+  expect(lines.map(({ fromTerraform }) => fromTerraform)).toEqual([true, false]);
 });
 
 test('Terraform’s own arguments come last, behind --, and nothing is retried', () => {
   const args = runArgs({
     unitFolder: '/t/eks',
     reportFile: '/r.json',
+    outputsFromState: false,
     terraform: ['plan', '-out=x'],
   });
   expect(args.slice(-3)).toEqual(['--', 'plan', '-out=x']);
@@ -53,4 +57,5 @@ test('Terraform’s own arguments come last, behind --, and nothing is retried',
   );
   expect(args[args.indexOf('--working-dir') + 1]).toBe('/t/eks');
   expect(args[args.indexOf('--report-file') + 1]).toBe('/r.json');
+  expect(args).not.toContain('--dependency-fetch-output-from-state');
 });
