@@ -39,7 +39,7 @@ test('find: nothing found is nothing, garbage is an error', () => {
 test('hcl validate: where, what and why', () => {
   expect(parseHclValidate(recorded('hcl-validate-broken.json'))).toEqual([
     {
-      file: '/tmp/rect/broken/kms/terragrunt.hcl',
+      file: '/estate/broken/kms/terragrunt.hcl',
       line: 3,
       summary: 'Invalid expression',
       detail: 'Expected the start of an expression, but found an invalid expression token.',
@@ -50,16 +50,16 @@ test('hcl validate: where, what and why', () => {
 
 test('a circle is read from what hcl validate says, once', () => {
   expect(parseCycle(recorded('hcl-validate-cycle.stderr'))).toEqual([
-    '/tmp/rect/cycle/app/web/terragrunt.hcl',
-    '/tmp/rect/cycle/net/vpc/terragrunt.hcl',
-    '/tmp/rect/cycle/app/web/terragrunt.hcl',
+    '/estate/cycle/app/web/terragrunt.hcl',
+    '/estate/cycle/net/vpc/terragrunt.hcl',
+    '/estate/cycle/app/web/terragrunt.hcl',
   ]);
   expect(parseCycle('10:00 ERROR something else')).toBeUndefined();
 });
 
 test('files that are not formatted are named', () => {
   expect(parseHclFormatCheck(recorded('hcl-fmt-check.stderr'))).toEqual([
-    '/tmp/rect/tree/kms/terragrunt.hcl',
+    '/estate/tree/kms/terragrunt.hcl',
   ]);
   expect(parseHclFormatCheck('')).toEqual([]);
 });

@@ -6,7 +6,7 @@ const recorded = (name: string) => parseLog(fixture(`terragrunt/1.1.3/${name}.lo
 
 test('the warning about mocks names the dependency', () => {
   expect(mockedDependencies(recorded('run-plan-mocked'))).toEqual([
-    '/tmp/rect/tree/net/vpc/terragrunt.hcl',
+    '/estate/tree/net/vpc/terragrunt.hcl',
   ]);
 });
 
