@@ -26,8 +26,15 @@ export async function chooseCliConfig(
   settings: { readonly mirrors: readonly string[]; readonly searchSystem: boolean },
 ): Promise<CliConfigChoice> {
   const own = host.env.TF_CLI_CONFIG_FILE || join(host.machine.homeDirectory, '.terraformrc');
-  if ((await host.files.stat(own))?.kind === 'file') return { content: undefined, mirrors: [] };
   const home = host.machine.homeDirectory;
+  // Files of this folder are read too, but not beside a file that TF_CLI_CONFIG_FILE names.
+  const parts = await host.files.list(join(home, '.terraform.d'));
+  if (
+    (await host.files.stat(own))?.kind === 'file' ||
+    parts.some(({ name }) => name.endsWith('.tfrc') || name.endsWith('.tfrc.json'))
+  ) {
+    return { content: undefined, mirrors: [] };
+  }
   // https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
   const implied = [
     join(home, '.terraform.d', 'plugins'),

@@ -20,6 +20,7 @@ test('with nothing there at all, the registry alone', async () => {
 
 test.each([
   ['~/.terraformrc', { files: { '/home/ann/.terraformrc': '' } }],
+  ['~/.terraform.d/*.tfrc', { files: { '/home/ann/.terraform.d/mirror.tfrc': '' } }],
   ['TF_CLI_CONFIG_FILE', { files: { '/x/rc': '' }, env: { TF_CLI_CONFIG_FILE: '/x/rc' } }],
 ])('a configuration of the person’s own is left alone: %s', async (_, scene) => {
   expect(await choose(scene, { mirrors: ['/m'] })).toEqual({ content: undefined, mirrors: [] });
