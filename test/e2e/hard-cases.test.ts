@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -108,6 +108,20 @@ test('an exclude block keeps a unit out', async () => {
   const { results, stderr } = await run(['apply', 'prod', '--yes']);
   expect(results).toEqual({ b: 'applied' });
   expect(stderr).toContain('excluded by their own files: a');
+});
+
+test('where nothing is selected, plan and apply say so, end with 0 and start no Terraform', async () => {
+  tree = await makeForeignTree({ 'prod/a': {} });
+  const exclude = 'exclude {\n  if      = true\n  actions = ["all"]\n}\n';
+  await tree.write('prod/a/terragrunt.hcl', unitHcl('prod/a', {}) + exclude);
+  for (const command of [['plan'], ['apply', '--yes']]) {
+    const [name = '', ...flags] = command;
+    const { stdout, exitCode } = await platform([name, 'prod', ...flags], { cwd: tree.root });
+    expect(stdout).toContain('NOTHING   no units selected');
+    expect(exitCode).toBe(0);
+  }
+  const left = await readdir(tree.root, { recursive: true });
+  expect(left.filter((path) => /\.terragrunt-cache|tfstate|jsonl/.test(path))).toEqual([]);
 });
 
 test('-C means the folder itself, whatever lies beside it', async () => {
