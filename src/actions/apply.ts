@@ -1,6 +1,5 @@
 import { UserError } from '../domain/errors.ts';
 import { EXIT } from '../domain/exit-code.ts';
-import type { Graph } from '../domain/graph.ts';
 import { reversed } from '../domain/graph.ts';
 import type { Host } from '../host/host.ts';
 import { type OpenedTree, openTreeFor } from './open-tree.ts';
@@ -23,15 +22,8 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
   const tree = await openTreeFor(session, 'apply', emit);
   const graph = selectUnits(tree.graph, options.units);
   const confirm = () => host.prompts.confirm(`apply this to ${session.environment.name}?`);
-  const order = planOrder(session, tree.rendered);
-  return runApply(
-    session,
-    'apply',
-    graph,
-    { ...options, order, hiddenMocks: tree.hiddenMocks },
-    free ? undefined : confirm,
-    emit,
-  );
+  const question = free ? undefined : confirm;
+  return runApply(session, 'apply', { ...tree, graph }, options, question, emit);
 }
 
 export interface DestroyOptions extends RunOptions {
@@ -63,37 +55,30 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
     const typed = await host.prompts.input(`type "${name}" to destroy all of this:`);
     return typed.trim() === name;
   };
-  const order = planOrder(session, tree.rendered);
-  return runApply(
-    session,
-    'destroy',
-    graph,
-    { ...options, order, hiddenMocks: tree.hiddenMocks },
-    free ? undefined : confirm,
-    emit,
-  );
+  const question = free ? undefined : confirm;
+  return runApply(session, 'destroy', { ...tree, graph }, options, question, emit);
 }
 
 /** Plan, show, confirm once, apply. */
 async function runApply(
   session: Session,
   command: 'apply' | 'destroy',
-  graph: Graph,
-  options: RunOptions & {
-    readonly order: 'any' | 'graph';
-    readonly hiddenMocks: OpenedTree['hiddenMocks'];
-  },
+  { graph, rendered, hiddenMocks }: OpenedTree,
+  options: RunOptions,
   confirm: (() => Promise<boolean>) | undefined,
   emit: Emit,
 ): Promise<RunResult> {
   const context = await startRun(
     session,
-    { command, graph, names: options.units, hiddenMocks: options.hiddenMocks },
+    { command, graph, names: options.units, hiddenMocks },
     emit,
   );
   const limit = await parallelismFor(context, options.parallelism);
-  const { order, refresh } = options;
-  const planOptions = { destroy: command === 'destroy', refresh, order };
+  const planOptions = {
+    destroy: command === 'destroy',
+    refresh: options.refresh,
+    order: planOrder(session, rendered),
+  };
   await planAll(context, graph, planOptions, limit, emit);
   if (context.interruption.signal() === undefined) {
     const { directory } = context;

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { type Problem, ToolError } from '../domain/errors.ts';
+import { EXIT } from '../domain/exit-code.ts';
 import { buildGraph, type Unit } from '../domain/graph.ts';
 import { hidesMocks } from '../domain/mock-rules.ts';
 import { checkTree, type TreeResult } from '../domain/tree.ts';
@@ -13,7 +14,7 @@ import {
   stackGenerateArgs,
 } from '../tools/terragrunt/discovery.ts';
 import { parseRender, type RenderedUnit, renderArgs } from '../tools/terragrunt/render.ts';
-import type { Session } from './session.ts';
+import { type Session, unitOfFile } from './session.ts';
 
 export interface GatheredTree {
   readonly result: TreeResult;
@@ -77,11 +78,8 @@ async function hiddenMocks(
   if (!rendered.some(({ dependencies }) => dependencies.some(hidesMocks))) return found;
   for (const unit of units) {
     const hiding = ((await renderUnit(session, unit))?.dependencies ?? []).filter(hidesMocks);
-    if (hiding.length > 0)
-      found.set(
-        unit,
-        hiding.map(({ configPath }) => join(unit, configPath)),
-      );
+    const paths = hiding.map(({ configPath }) => join(unit, configPath));
+    if (paths.length > 0) found.set(unit, paths);
   }
   return found;
 }
@@ -90,8 +88,8 @@ async function terragrunt(session: Session, args: readonly string[]) {
   const result = await session.host.processes.run(terragruntCommand(session, args));
   if (result.notStarted === undefined) return result;
   throw new ToolError(
-    { what: `terragrunt could not be started`, where: session.terragrunt.path },
-    69,
+    { what: 'terragrunt could not be started', where: session.terragrunt.path },
+    EXIT.tool,
   );
 }
 
@@ -111,7 +109,7 @@ async function generateStacks(session: Session): Promise<void> {
       what: `the stacks cannot be generated: ${lastError(result.stderr)}`,
       where: session.environment.folder,
     },
-    64,
+    EXIT.usage,
   );
 }
 
@@ -134,10 +132,6 @@ function lastError(stderr: string): string {
       .at(-1)
       ?.replace(/^\S+\s+ERROR\s+/, '') ?? stderr.trim().slice(-300)
   );
-}
-
-function unitOfFile(session: Session, file: string): string {
-  return relative(session.environment.folder, join(file, '..'));
 }
 
 async function existingOutside(

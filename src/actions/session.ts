@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import {
   type Environment,
   listEnvironments,
@@ -183,6 +183,11 @@ function mirrorText({ content, mirrors }: CliConfigChoice): string {
   return [...places, places.length > 0 ? 'others from the registry' : 'from the registry'].join(
     '; ',
   );
+}
+
+/** Terragrunt names files; the unit that a configuration file makes, from the environment's folder. */
+export function unitOfFile({ environment }: Pick<Session, 'environment'>, file: string): string {
+  return relative(environment.folder, dirname(file));
 }
 
 /** `.platform`, which no repository should track and nobody else should read. */

@@ -1,5 +1,7 @@
+import type { ClusterState } from '../domain/cluster-state.ts';
+import type { UnitStatus } from '../domain/unit-status.ts';
 import type { Host } from '../host/host.ts';
-import { type ClusterState, describeCluster } from '../tools/eks-cluster.ts';
+import { describeCluster } from '../tools/eks-cluster.ts';
 import { parseState } from '../tools/terraform/state-json.ts';
 import { mapUnits } from './map-units.ts';
 import { openTree } from './open-tree.ts';
@@ -7,24 +9,6 @@ import { listRuns } from './records/find-run.ts';
 import { selectUnits } from './select-units.ts';
 import { type Emit, openSession, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit } from './unit-command.ts';
-
-export interface UnitStatus {
-  readonly unit: string;
-  readonly state:
-    | { readonly kind: 'applied'; readonly resources: number; readonly serial: number }
-    | { readonly kind: 'empty'; readonly serial: number }
-    | { readonly kind: 'never-applied' }
-    | { readonly kind: 'unreadable'; readonly why: string };
-  /** The newest run of this environment with this unit in it. */
-  readonly lastRun:
-    | {
-        readonly run: string;
-        readonly command: string;
-        readonly result: string;
-        readonly at: string;
-      }
-    | undefined;
-}
 
 export interface StatusInput extends SessionInput {
   readonly units: readonly string[];

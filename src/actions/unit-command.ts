@@ -1,38 +1,18 @@
 import { join } from 'node:path';
 import type { ProcessResult } from '../host/command.ts';
+import { aloneArgs } from '../tools/terragrunt/run.ts';
 import type { Session } from './session.ts';
 
-/**
- * A Terraform command in one unit that needs nobody else's outputs. Never for plan or apply: with the
- * outputs of dependencies left out Terragrunt answers with mocks, whatever the allow-list says.
- */
+/** Runs a Terraform command in one unit that needs nobody else's outputs. */
 export function runInUnit(
   session: Session,
   unit: string,
-  terraform: readonly ['state' | 'output' | 'validate' | 'init', ...string[]],
+  terraform: Parameters<typeof aloneArgs>[0]['terraform'],
   options: { readonly downloadDirectory?: string; readonly autoInit?: boolean } = {},
 ): Promise<ProcessResult> {
+  const unitFolder = join(session.environment.folder, unit);
   return session.host.processes.run({
-    argv: [
-      session.terragrunt.path,
-      'run',
-      '--non-interactive',
-      '--no-color',
-      '--no-auto-retry',
-      '--no-filters-file',
-      '--experiment=optional-dependency-outputs',
-      '--no-dependency-outputs',
-      '--log-level=error',
-      '--tf-forward-stdout',
-      ...(options.autoInit === false ? ['--no-auto-init'] : []),
-      ...(options.downloadDirectory === undefined
-        ? []
-        : ['--download-dir', options.downloadDirectory]),
-      '--working-dir',
-      join(session.environment.folder, unit),
-      '--',
-      ...terraform,
-    ],
+    argv: [session.terragrunt.path, ...aloneArgs({ unitFolder, terraform, ...options })],
     cwd: session.workspace.root,
     env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
   });

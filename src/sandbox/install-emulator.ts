@@ -90,7 +90,7 @@ async function checkPython(host: Host, python: string): Promise<void> {
     'import sys; print("%d.%d" % sys.version_info[:2])',
   ]);
   const [, major, minor] = /^(\d+)\.(\d+)\s*$/.exec(probe.stdout) ?? [];
-  const next = `install Python ${oldestPython.join('.')} or newer, or name one with the setting sandbox.python`;
+  const next = `install Python ${oldestPython.join('.')} or newer, and put it on PATH`;
   if (probe.exitCode !== 0 || major === undefined) {
     throw new ToolError({ what: `cannot run Python as "${python}"`, next }, 69);
   }

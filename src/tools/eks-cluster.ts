@@ -1,14 +1,4 @@
-/** What AWS says of an EKS cluster. */
-export type ClusterState =
-  | {
-      readonly kind: 'cluster';
-      readonly name: string;
-      readonly version: string;
-      readonly status: string;
-      readonly healthIssues: readonly string[];
-    }
-  | { readonly kind: 'absent'; readonly name: string }
-  | { readonly kind: 'unreadable'; readonly name: string; readonly why: string };
+import type { ClusterState } from '../domain/cluster-state.ts';
 
 /**
  * Asks AWS for a cluster, with the credentials that `env` holds or the usual chain (profile, SSO, role,

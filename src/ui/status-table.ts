@@ -1,19 +1,8 @@
+import type { ClusterState } from '../domain/cluster-state.ts';
+import type { UnitStatus } from '../domain/unit-status.ts';
 import { plural } from './format.ts';
 
-/** A unit as `platform status` shows it. */
-export interface StatusRow {
-  readonly unit: string;
-  readonly state:
-    | { readonly kind: 'applied'; readonly resources: number }
-    | { readonly kind: 'empty' }
-    | { readonly kind: 'never-applied' }
-    | { readonly kind: 'unreadable'; readonly why: string };
-  readonly lastRun:
-    | { readonly command: string; readonly result: string; readonly at: string }
-    | undefined;
-}
-
-export function statusTable(rows: readonly StatusRow[]): string {
+export function statusTable(rows: readonly UnitStatus[]): string {
   const width = Math.max(4, ...rows.map(({ unit }) => unit.length));
   const lines = rows.map(({ unit, state, lastRun }) => {
     const last =
@@ -25,7 +14,7 @@ export function statusTable(rows: readonly StatusRow[]): string {
   return `${`${'UNIT'.padEnd(width)}  ${'STATE'.padEnd(24)}  LAST RUN FROM HERE`}\n${lines.join('\n')}\n`;
 }
 
-function stateText(state: StatusRow['state']): string {
+function stateText(state: UnitStatus['state']): string {
   switch (state.kind) {
     case 'applied':
       return `applied, ${plural(state.resources, 'resource')}`;
@@ -38,20 +27,8 @@ function stateText(state: StatusRow['state']): string {
   }
 }
 
-/** A cluster as `platform status` shows it. */
-export type ClusterRow =
-  | {
-      readonly kind: 'cluster';
-      readonly name: string;
-      readonly version: string;
-      readonly status: string;
-      readonly healthIssues: readonly string[];
-    }
-  | { readonly kind: 'absent'; readonly name: string }
-  | { readonly kind: 'unreadable'; readonly name: string; readonly why: string };
-
 /** Empty for a tree that names no cluster. */
-export function clusterLine(cluster: ClusterRow | undefined): string {
+export function clusterLine(cluster: ClusterState | undefined): string {
   if (cluster === undefined) return '';
   switch (cluster.kind) {
     case 'absent':

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { PlatformError } from '../../domain/errors.ts';
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
 import { emptyPlan, type Plan } from '../../domain/plan.ts';
@@ -7,6 +7,7 @@ import { parsePlan, showPlanArgs } from '../../tools/terraform/plan-json.ts';
 import { parseState } from '../../tools/terraform/state-json.ts';
 import { failedChecksOf } from '../../tools/terraform/ui-stream.ts';
 import { missingOutputs, mockedDependencies } from '../../tools/terragrunt/run.ts';
+import { unitOfFile } from '../session.ts';
 import { runInUnit } from '../unit-command.ts';
 import { type RunContext, unitDirectory } from './context.ts';
 import { findErroredState } from './errored-state.ts';
@@ -38,7 +39,7 @@ export async function planUnit(
   options: PlanOptions,
   emit: (progress: Progress) => void,
 ): Promise<PlannedUnit> {
-  const { host, environment } = context.session;
+  const { host } = context.session;
   const file = planFile(context, unit, phase);
   const result = await runUnitProcess(
     context,
@@ -58,7 +59,7 @@ export async function planUnit(
     },
     emit,
   );
-  const unitOf = (config: string) => relative(environment.folder, join(config, '..'));
+  const unitOf = (file: string) => unitOfFile(context.session, file);
   const missing = missingOutputs(result.log).map(unitOf);
   if (phase === 'plan' && missing.length > 0) {
     // Without its dependencies' outputs a unit cannot be planned; an empty state needs no plan.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wasCutShort } from '../../domain/cut-short.ts';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
@@ -113,17 +114,14 @@ export async function finishRun(context: RunContext, extra: readonly number[]): 
   return recorder.record();
 }
 
-/** A signal that came when everything was done already changes nothing. */
 function exitCodesOf(record: RunRecord): number[] {
   const codes = record.units.flatMap(({ failure, result }) => {
     if (failure !== null) return FAILURE_EXIT[failure.kind];
     return result === 'skipped' || result === 'failed' ? EXIT.failed : EXIT.ok;
   });
-  // A unit that an apply has only planned has not had its turn.
-  const open = record.command === 'plan' ? [] : ['planned'];
-  const unfinished = new Set<string>(['interrupted', 'not-started', ...open]);
-  const cut = record.units.some(({ result }) => unfinished.has(result));
-  if (record.interruptedBy !== null && cut) codes.push(SIGNAL_EXIT[record.interruptedBy]);
+  if (record.interruptedBy !== null && wasCutShort(record)) {
+    codes.push(SIGNAL_EXIT[record.interruptedBy]);
+  }
   if (record.declined) codes.push(EXIT.failed);
   return codes;
 }

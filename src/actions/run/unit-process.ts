@@ -18,7 +18,7 @@ import {
   parseLog,
   runArgs,
 } from '../../tools/terragrunt/run.ts';
-import type { Session } from '../session.ts';
+import { type Session, unitOfFile } from '../session.ts';
 import { type RunContext, unitDirectory } from './context.ts';
 import { terraformPids } from './interruption.ts';
 
@@ -144,9 +144,7 @@ export function failureOf(
     diagnostics: errorsOf(messages),
     terragruntErrors: errorMessages(log),
     failedHook: failedHook(log),
-    missingOutputs: missingOutputs(log).map((config) =>
-      relative(context.session.environment.folder, join(config, '..')),
-    ),
+    missingOutputs: missingOutputs(log).map((file) => unitOfFile(context.session, file)),
     exitCode: process.exitCode,
     inputsDiffer: log.some(({ message }) =>
       message.includes('platform: the inputs are not the ones that were planned'),

@@ -7,6 +7,13 @@ export interface RunArgsInput {
   readonly terraform: readonly string[];
 }
 
+const QUIETLY = [
+  '--non-interactive',
+  '--no-color',
+  '--no-auto-retry',
+  '--no-filters-file',
+] as const;
+
 /**
  * One unit, one process. Retries are off because Terragrunt would start an interrupted apply again;
  * outputs of dependencies are read from state, which saves two Terraform processes per dependency.
@@ -14,10 +21,7 @@ export interface RunArgsInput {
 export function runArgs(input: RunArgsInput): string[] {
   return [
     'run',
-    '--non-interactive',
-    '--no-color',
-    '--no-auto-retry',
-    '--no-filters-file',
+    ...QUIETLY,
     ...(input.outputsFromState ? ['--dependency-fetch-output-from-state'] : []),
     '--log-format=json',
     // What it says of mocks must be said, whatever TG_LOG_LEVEL is.
@@ -25,6 +29,32 @@ export function runArgs(input: RunArgsInput): string[] {
     '--summary-disable',
     '--report-file',
     input.reportFile,
+    '--working-dir',
+    input.unitFolder,
+    '--',
+    ...input.terraform,
+  ];
+}
+
+/**
+ * A Terraform command that needs nobody else's outputs. Never for plan or apply: with the outputs of
+ * dependencies left out Terragrunt answers with mocks, whatever the allow-list says.
+ */
+export function aloneArgs(input: {
+  readonly unitFolder: string;
+  readonly terraform: readonly ['state' | 'output' | 'validate' | 'init', ...string[]];
+  readonly downloadDirectory?: string;
+  readonly autoInit?: boolean;
+}): string[] {
+  return [
+    'run',
+    ...QUIETLY,
+    '--experiment=optional-dependency-outputs',
+    '--no-dependency-outputs',
+    '--log-level=error',
+    '--tf-forward-stdout',
+    ...(input.autoInit === false ? ['--no-auto-init'] : []),
+    ...(input.downloadDirectory === undefined ? [] : ['--download-dir', input.downloadDirectory]),
     '--working-dir',
     input.unitFolder,
     '--',

@@ -1,3 +1,4 @@
+import { wasCutShort } from '../../domain/cut-short.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { plural } from '../format.ts';
 
@@ -18,9 +19,7 @@ export interface Verdict {
 export function verdictOf(record: RunRecord): Verdict {
   const { units } = record;
   if (units.length === 0) return { word: 'NOTHING', text: 'no units selected' };
-  const open = record.command === 'plan' ? 0 : count(units, 'planned');
-  const cut = count(units, 'interrupted') + count(units, 'not-started') + open;
-  if (record.interruptedBy !== null && cut > 0) {
+  if (record.interruptedBy !== null && wasCutShort(record)) {
     return {
       word: 'STOPPED',
       text: `by ${signalWords(record.interruptedBy)}: ${resultsText(units)}`,

@@ -16,11 +16,11 @@ test('status: a row per unit, aligned, with what was last done from here', () =>
   const lines = statusTable([
     {
       unit: 'vpc',
-      state: { kind: 'applied', resources: 20 },
-      lastRun: { command: 'apply', result: 'applied', at },
+      state: { kind: 'applied', resources: 20, serial: 1 },
+      lastRun: { run: 'r', command: 'apply', result: 'applied', at },
     },
     { unit: 'istio/ingress', state: { kind: 'never-applied' }, lastRun: undefined },
-    { unit: 'dns', state: { kind: 'empty' }, lastRun: undefined },
+    { unit: 'dns', state: { kind: 'empty', serial: 2 }, lastRun: undefined },
     { unit: 'eks', state: { kind: 'unreadable', why: 'AccessDenied' }, lastRun: undefined },
   ]).split('\n');
   expect(lines).toEqual([

@@ -1,0 +1,18 @@
+/** A unit as its state says. */
+export interface UnitStatus {
+  readonly unit: string;
+  readonly state:
+    | { readonly kind: 'applied'; readonly resources: number; readonly serial: number }
+    | { readonly kind: 'empty'; readonly serial: number }
+    | { readonly kind: 'never-applied' }
+    | { readonly kind: 'unreadable'; readonly why: string };
+  /** The newest run of this environment with this unit in it. */
+  readonly lastRun:
+    | {
+        readonly run: string;
+        readonly command: string;
+        readonly result: string;
+        readonly at: string;
+      }
+    | undefined;
+}
