@@ -20,6 +20,20 @@ export interface Terminal {
   readonly errStream: NodeJS.WriteStream;
 }
 
+export type LockAttempt =
+  | {
+      readonly kind: 'held';
+      /** Removes the lock file, unless it is somebody else's by now. */
+      release(): Promise<void>;
+    }
+  | {
+      readonly kind: 'taken';
+      readonly pid: number;
+      /** What the holder left there; empty for one that left nothing. */
+      readonly note: string;
+      readonly sinceMs: number;
+    };
+
 export interface Locks {
   /**
    * Holds the lock file at `path` while `action` runs. A lock whose holder is dead is taken over.
@@ -30,6 +44,13 @@ export interface Locks {
     action: () => Promise<T>,
     onWait?: (holder: number) => void,
   ): Promise<T>;
+  /**
+   * Takes the lock file at `path` if nobody has it, and waits for no holder; the folder must be there.
+   * A lock whose holder is dead is taken over, one that this process holds itself is taken.
+   *
+   * @param note for whom it turns away to read
+   */
+  tryLock(path: string, note: string): Promise<LockAttempt>;
 }
 
 export type InterruptSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

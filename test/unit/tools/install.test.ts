@@ -34,7 +34,10 @@ function rehearse(
     ...host,
     processes,
     clock: { now: () => 0, sleep: async () => {} },
-    locks: { withLock: (_, action) => action() },
+    locks: {
+      withLock: (_, action) => action(),
+      tryLock: () => Promise.reject(new Error('unexpected')),
+    },
     http: {
       serve: () => Promise.reject(new Error('unexpected')),
       send: () => Promise.reject(new Error('unexpected')),
