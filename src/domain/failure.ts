@@ -1,11 +1,10 @@
 import { EXIT } from './exit-code.ts';
+import { type LockInfo, parseLockInfo } from './lock-info.ts';
 import type { UnitFailure } from './run-record.ts';
 
 /** What is known of a phase that failed: Terraform's diagnostics first, else Terragrunt's last words. */
 export interface FailureFacts {
   readonly unit: string;
-  /** Of the unit, from the root of the tree. */
-  readonly unitFolder: string;
   readonly environment: string;
   readonly diagnostics: readonly {
     readonly summary: string;
@@ -33,10 +32,8 @@ const RULES: readonly Rule[] = [
     pattern: /Error acquiring the state lock/,
     kind: 'locked',
     next: (facts) => {
-      const id = lockInfo(facts, 'ID');
-      if (id === undefined) return 'wait until it is done';
-      const folder = facts.unitFolder;
-      return `wait; if it is dead: terragrunt run --working-dir ${folder} -- force-unlock ${id}`;
+      if (lockOf(facts) === undefined) return 'wait until it is done';
+      return `wait; if its holder is dead: platform unlock ${facts.environment} ${facts.unit}`;
     },
   },
   {
@@ -116,15 +113,12 @@ function headline(messages: readonly string[]): string | undefined {
 }
 
 function lockedBy(facts: FailureFacts): string {
-  const who = lockInfo(facts, 'Who');
-  const since = lockInfo(facts, 'Created');
+  const { who, since } = lockOf(facts) ?? {};
   return `the state is locked${who === undefined ? '' : ` by ${who}`}${since === undefined ? '' : ` since ${since}`}`;
 }
 
-/** A line of the lock info that Terraform prints with its diagnostic. */
-function lockInfo(facts: FailureFacts, name: string): string | undefined {
-  const details = facts.diagnostics.map(({ detail }) => detail).join('\n');
-  return new RegExp(`^\\s*${name}:\\s+(.+?)\\s*$`, 'm').exec(details)?.[1];
+function lockOf({ diagnostics }: FailureFacts): LockInfo | undefined {
+  return parseLockInfo(diagnostics.map(({ detail }) => detail).join('\n'));
 }
 
 function endedWith(exitCode: number | null): string {

@@ -3,7 +3,6 @@ import { classifyFailure, FAILURE_EXIT, type FailureFacts } from '../../../src/d
 
 const facts = (given: Partial<FailureFacts> = {}): FailureFacts => ({
   unit: 'eks',
-  unitFolder: 'live/dev/eks',
   environment: 'dev',
   diagnostics: [],
   terragruntErrors: [],
@@ -103,7 +102,7 @@ test('a lock says who holds it, since when, and how to free it', () => {
   expect(classifyFailure(locked)).toEqual({
     kind: 'locked',
     summary: 'the state is locked by ana@laptop since 2026-11-22 10:00:00 UTC',
-    next: 'wait; if it is dead: terragrunt run --working-dir live/dev/eks -- force-unlock 1f5c',
+    next: 'wait; if its holder is dead: platform unlock dev eks',
   });
 });
 
