@@ -1,11 +1,13 @@
 import { join, relative } from 'node:path';
+import { orderBorrowed } from '../domain/borrowed-order.ts';
 import { type Problem, ToolError } from '../domain/errors.ts';
 import { EXIT } from '../domain/exit-code.ts';
 import { buildGraph, type Unit } from '../domain/graph.ts';
-import { hidesMocks } from '../domain/mock-rules.ts';
 import { checkTree, type TreeResult } from '../domain/tree.ts';
+import type { UnitConfig } from '../domain/unit-config.ts';
 import type { Command } from '../host/command.ts';
 import {
+  type Found,
   findArgs,
   hclValidateArgs,
   parseCycle,
@@ -14,6 +16,7 @@ import {
   stackGenerateArgs,
 } from '../tools/terragrunt/discovery.ts';
 import { parseRender, type RenderedUnit, renderArgs } from '../tools/terragrunt/render.ts';
+import { gatherConfigs } from './configs/gather-configs.ts';
 import { type Session, unitOfFile } from './session.ts';
 
 export interface GatheredTree {
@@ -22,8 +25,8 @@ export interface GatheredTree {
   readonly rendered: readonly RenderedUnit[];
   /** By unit: commands that its own file keeps it out of. */
   readonly excludedFrom: ReadonlyMap<string, readonly string[]>;
-  /** By unit: dependencies whose mocks could be used without a word. */
-  readonly hiddenMocks: ReadonlyMap<string, readonly string[]>;
+  /** What decides labels, of every unit; empty when the tree is broken. */
+  readonly configs: ReadonlyMap<string, UnitConfig>;
 }
 
 /**
@@ -66,22 +69,28 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
     sharedStates: await sharedStates(session, all, rendered),
   });
   const excludedFrom = new Map(units.map((unit) => [unit.path, unit.excludedFrom]));
-  return { result, rendered, excludedFrom, hiddenMocks: await hiddenMocks(session, all, rendered) };
+  if (result.kind === 'broken') {
+    return { result, rendered, excludedFrom, configs: new Map() };
+  }
+  const configs = await configsOf(session, units, rendered);
+  const graph = orderBorrowed(result.tree.graph, configs);
+  return {
+    result: { kind: 'tree', tree: { ...result.tree, graph } },
+    rendered,
+    excludedFrom,
+    configs,
+  };
 }
 
-async function hiddenMocks(
-  session: Session,
-  units: readonly string[],
-  rendered: readonly RenderedUnit[],
-): Promise<Map<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  if (!rendered.some(({ dependencies }) => dependencies.some(hidesMocks))) return found;
-  for (const unit of units) {
-    const hiding = ((await renderUnit(session, unit))?.dependencies ?? []).filter(hidesMocks);
-    const paths = hiding.map(({ configPath }) => join(unit, configPath));
-    if (paths.length > 0) found.set(unit, paths);
-  }
-  return found;
+function configsOf(session: Session, units: readonly Found[], rendered: readonly RenderedUnit[]) {
+  const { folder } = session.environment;
+  return gatherConfigs({
+    files: session.host.files,
+    folder,
+    units,
+    rendered,
+    render: (path, file) => renderAlone(session, path, file),
+  });
 }
 
 async function terragrunt(session: Session, args: readonly string[]) {
@@ -165,9 +174,17 @@ async function cycleAmong(
   return built.kind === 'cycle' ? built.path : undefined;
 }
 
-async function renderUnit(session: Session, unit: string): Promise<RenderedUnit | undefined> {
-  const folder = join(session.environment.folder, unit);
-  const { stdout } = await terragrunt(session, renderArgs(folder, { all: false }));
+function renderUnit(session: Session, unit: string): Promise<RenderedUnit | undefined> {
+  return renderAlone(session, join(session.environment.folder, unit));
+}
+
+async function renderAlone(
+  session: Session,
+  folder: string,
+  file?: string,
+): Promise<RenderedUnit | undefined> {
+  const args = renderArgs(folder, { all: false, ...(file === undefined ? {} : { file }) });
+  const { stdout } = await terragrunt(session, args);
   return parseRender(stdout.trim().replaceAll('\n', ''))[0];
 }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type Problem, ToolError, UserError } from '../domain/errors.ts';
 import { EXIT } from '../domain/exit-code.ts';
 import { type Graph, subgraph } from '../domain/graph.ts';
+import type { UnitConfig } from '../domain/unit-config.ts';
 import type { RenderedUnit } from '../tools/terragrunt/render.ts';
 import { gatherTree } from './gather-tree.ts';
 import type { Emit, Session } from './session.ts';
@@ -9,8 +10,8 @@ import type { Emit, Session } from './session.ts';
 export interface OpenedTree {
   readonly graph: Graph;
   readonly rendered: readonly RenderedUnit[];
-  /** By unit: dependencies whose mocks could be used without a word. */
-  readonly hiddenMocks: ReadonlyMap<string, readonly string[]>;
+  /** What decides labels, of every unit. */
+  readonly configs: ReadonlyMap<string, UnitConfig>;
 }
 
 /** The environment's units, or one error with everything that is wrong with them. */
@@ -39,9 +40,10 @@ export async function openTreeFor(
 }
 
 async function openWhole(session: Session) {
-  const { result, rendered, excludedFrom, hiddenMocks } = await gatherTree(session);
+  const { result, rendered, excludedFrom, configs } = await gatherTree(session);
   if (result.kind === 'broken') throw brokenTree(session.environment.name, result.problems);
-  return { tree: { graph: result.tree.graph, rendered, hiddenMocks }, excludedFrom };
+  const { graph } = result.tree;
+  return { tree: { graph, rendered, configs }, excludedFrom };
 }
 
 /** The shim stands in the place of `terraform_binary`: another one would be passed over in silence. */

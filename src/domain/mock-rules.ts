@@ -1,22 +1,9 @@
 import type { Problem } from './errors.ts';
+import type { UnitDependency } from './unit-config.ts';
 
-export interface DependencyMocks {
-  readonly name: string;
+export interface DependencyMocks
+  extends Pick<UnitDependency, 'name' | 'mocks' | 'enabled' | 'mocksAllowedFor'> {
   readonly configPath: string;
-  readonly mocked: boolean;
-  readonly enabled: boolean;
-  /** Undefined when absent. */
-  readonly mocksAllowedFor: readonly string[] | undefined;
-}
-
-/** A dependency whose mocks can be in a plan and in its apply without a word in the log. */
-export function hidesMocks(
-  dependency: DependencyMocks & { readonly skipped: boolean; readonly mergesMocks: boolean },
-): boolean {
-  const { mocked, enabled, skipped, mergesMocks, mocksAllowedFor = [] } = dependency;
-  const canBeApplied =
-    mocksAllowedFor.length === 0 || mocksAllowedFor.some((name) => CHANGES_THINGS.includes(name));
-  return mocked && canBeApplied && (!enabled || skipped || mergesMocks);
 }
 
 const CHANGES_THINGS = ['apply', 'destroy'];
@@ -27,7 +14,7 @@ const CHANGES_THINGS = ['apply', 'destroy'];
  */
 export function mockProblems(dependencies: readonly DependencyMocks[]): Problem[] {
   const problems = dependencies
-    .filter(({ mocked, enabled }) => mocked && enabled)
+    .filter(({ mocks, enabled }) => mocks !== undefined && enabled)
     .flatMap(({ name, configPath, mocksAllowedFor }): Problem[] => {
       const where = `dependency "${name}" (${configPath})`;
       const next = 'set mock_outputs_allowed_terraform_commands to commands that change nothing';

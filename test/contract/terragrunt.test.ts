@@ -8,6 +8,7 @@ import {
   parseCycle,
   parseFind,
   parseHclValidate,
+  stackGenerateArgs,
 } from '../../src/tools/terragrunt/discovery.ts';
 import { parseRender, renderArgs } from '../../src/tools/terragrunt/render.ts';
 import { mockedDependencies, parseLog, runArgs } from '../../src/tools/terragrunt/run.ts';
@@ -78,8 +79,106 @@ describe('terragrunt', () => {
     const keys = parseRender(stdout).map(({ stateKey }) => stateKey);
     expect(new Set(keys).size).toBe(3);
     expect(parseRender(stdout).flatMap(({ dependencies }) => dependencies)).toMatchObject([
-      { name: 'd0', mocked: true, mocksAllowedFor: ['plan', 'validate'] },
+      { name: 'd0', mocks: { id: 'mock-live/a' }, mocksAllowedFor: ['plan', 'validate'] },
     ]);
+  });
+
+  describe('what a unit is made of', () => {
+    const unit = (blocks: string) =>
+      tree.write('live/c/terragrunt.hcl', `${unitHcl('live/c', {})}${blocks}`);
+    const foundUnit = async () => (await found(true)).find(({ path }) => path === 'c');
+    const renderedUnit = async (file?: string) => {
+      const folder = file === undefined ? join(live(), 'c') : tree.root;
+      const args = renderArgs(folder, { all: false, ...(file === undefined ? {} : { file }) });
+      return parseRender((await run(args)).stdout)[0];
+    };
+    const deps = `dependency "a" {
+  config_path  = "\${get_terragrunt_dir()}/live/a"
+  mock_outputs = { id = "mock" }
+}
+`;
+
+    test('find lists what it includes and reads, relative to the folder that is searched', async () => {
+      await tree.write('module/main.tf', '');
+      await tree.write('common.hcl', 'locals {}\n');
+      await unit(`
+terraform {
+  source = "../..//module"
+}
+locals {
+  common = read_terragrunt_config(find_in_parent_folders("common.hcl"))
+}
+`);
+      expect(await foundUnit()).toMatchObject({
+        includes: ['../root.hcl'],
+        reads: ['../common.hcl', '../module/main.tf', '../root.hcl'],
+      });
+    });
+
+    test('find leaves out what is switched off; render says so, and how mocks are merged', async () => {
+      await unit(`
+dependency "off" {
+  config_path  = "../a"
+  enabled      = false
+  mock_outputs = { id = "mock" }
+}
+dependency "deep" {
+  config_path                            = "../b"
+  mock_outputs                           = { id = { x = "mock" } }
+  mock_outputs_merge_strategy_with_state = "deep_map_only"
+}
+dependency "shallow" {
+  config_path                            = "../b"
+  mock_outputs_merge_strategy_with_state = "shallow"
+}
+dependency "old" {
+  config_path                   = "../b"
+  mock_outputs_merge_with_state = true
+}
+dependency "no" {
+  config_path                            = "../b"
+  mock_outputs_merge_strategy_with_state = "no_merge"
+}
+`);
+      expect(await foundUnit()).toMatchObject({ dependencies: ['b'] });
+      expect((await renderedUnit())?.dependencies).toMatchObject([
+        { name: 'deep', mergesMocks: 'deep', mocks: { id: { x: 'mock' } } },
+        { name: 'no', mergesMocks: 'no' },
+        { name: 'off', mergesMocks: 'no', enabled: false },
+        { name: 'old', mergesMocks: 'shallow' },
+        { name: 'shallow', mergesMocks: 'shallow' },
+      ]);
+    });
+
+    test('a dependency of a configuration that it reads is in neither; that file tells', async () => {
+      await tree.write('deps.hcl', deps);
+      await unit(
+        '\nlocals {\n  deps = read_terragrunt_config(find_in_parent_folders("deps.hcl"))\n}\n',
+      );
+      expect(await foundUnit()).toMatchObject({ dependencies: [] });
+      expect((await renderedUnit())?.dependencies).toEqual([]);
+      expect((await renderedUnit(join(tree.root, 'deps.hcl')))?.dependencies).toMatchObject([
+        { name: 'a', configPath: join(live(), 'a') },
+      ]);
+    });
+
+    test('find does not list the file that a stack lays beside it, but what that depends on', async () => {
+      await tree.write('live/c/terragrunt.autoinclude.hcl', deps.replace('/live/a', '/../a'));
+      const { dependencies, reads } = (await foundUnit()) ?? {};
+      expect({ dependencies, reads }).toEqual({ dependencies: ['a'], reads: ['../root.hcl'] });
+    });
+
+    test('a dependency on a stack is one on its units', async () => {
+      await tree.write('unit/terragrunt.hcl', '');
+      await tree.write(
+        'live/s/terragrunt.stack.hcl',
+        'unit "u" {\n  source = "../../unit"\n  path   = "u"\n}\n',
+      );
+      expect((await run(stackGenerateArgs(live()))).exitCode).toBe(0);
+      await unit('\ndependency "s" {\n  config_path = "../s"\n}\n');
+      expect(await foundUnit()).toMatchObject({ dependencies: ['s/.terragrunt-stack/u'] });
+      expect((await renderedUnit())?.dependencies).toMatchObject([{ configPath: '../s' }]);
+    });
   });
 
   describe('run behind the shim', () => {

@@ -6,6 +6,8 @@ const foundSchema = z.array(
     type: z.enum(['unit', 'stack']),
     path: z.string(),
     dependencies: z.array(z.string()).optional(),
+    include: z.record(z.string(), z.string()).optional(),
+    reading: z.array(z.string()).optional(),
     exclude: z
       .object({ if: z.boolean().nullish(), actions: z.array(z.string()).nullish() })
       .nullish(),
@@ -17,6 +19,13 @@ export interface Found {
   /** Relative to the folder that was searched. */
   readonly path: string;
   readonly dependencies: readonly string[];
+  /** Files that become a part of the unit's own; relative as `path` is. */
+  readonly includes: readonly string[];
+  /**
+   * Files that were read for it, includes among them, as far as `find` evaluates: what only `inputs`
+   * read is missing, and so is a `terragrunt.autoinclude.hcl`. Relative as `path` is.
+   */
+  readonly reads: readonly string[];
   /** Commands that the unit's own file keeps it out of; a single `run` does not look. */
   readonly excludedFrom: readonly string[];
 }
@@ -28,7 +37,7 @@ export function findArgs(folder: string, options: { readonly dependencies: boole
   return [
     'find',
     '--json',
-    ...(options.dependencies ? ['--dependencies', '--exclude'] : []),
+    ...(options.dependencies ? ['--dependencies', '--exclude', '--include', '--reading'] : []),
     ...COMMON,
     '--working-dir',
     folder,
@@ -37,12 +46,17 @@ export function findArgs(folder: string, options: { readonly dependencies: boole
 
 export function parseFind(text: string): Found[] {
   if (text.trim() === '') return [];
-  return parseToolJson(foundSchema, text, 'terragrunt find').map((entry) => ({
-    type: entry.type,
-    path: entry.path,
-    dependencies: entry.dependencies ?? [],
-    excludedFrom: entry.exclude?.if === true ? (entry.exclude.actions ?? []) : [],
-  }));
+  return parseToolJson(foundSchema, text, 'terragrunt find').map((entry) => {
+    const includes = Object.values(entry.include ?? {});
+    return {
+      type: entry.type,
+      path: entry.path,
+      dependencies: entry.dependencies ?? [],
+      includes,
+      reads: [...new Set([...includes, ...(entry.reading ?? [])])].sort(),
+      excludedFrom: entry.exclude?.if === true ? (entry.exclude.actions ?? []) : [],
+    };
+  });
 }
 
 export function stackGenerateArgs(folder: string): string[] {

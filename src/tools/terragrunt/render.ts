@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import type { UnitDependency } from '../../domain/unit-config.ts';
 import { parseToolJson } from '../json.ts';
 
 /**
  * Renders units without asking for anybody's outputs: no Terraform but `-version` is started. With
  * `all` one process prints a line per unit, in which nothing says which unit it is.
+ *
+ * @param options.file a configuration by another name than `terragrunt.hcl`
  */
-export function renderArgs(folder: string, options: { readonly all: boolean }): string[] {
+export function renderArgs(
+  folder: string,
+  options: { readonly all: boolean; readonly file?: string },
+): string[] {
   return [
     'render',
     ...(options.all ? ['--all'] : []),
+    ...(options.file === undefined ? [] : [`--config=${options.file}`]),
     '--json',
     '--no-color',
     '--non-interactive',
@@ -41,16 +48,8 @@ const renderedSchema = z.object({
     .nullish(),
 });
 
-export interface RenderedDependency {
-  readonly name: string;
+export interface RenderedDependency extends Omit<UnitDependency, 'unit' | 'reads'> {
   readonly configPath: string;
-  readonly mocked: boolean;
-  readonly enabled: boolean;
-  readonly skipped: boolean;
-  /** Mocks fill in what the state does not have, and Terragrunt says nothing of it. */
-  readonly mergesMocks: boolean;
-  /** Undefined when absent: Terragrunt then allows mocks for every command, apply included. */
-  readonly mocksAllowedFor: readonly string[] | undefined;
 }
 
 export interface RenderedUnit {
@@ -73,14 +72,10 @@ export function parseRender(stdout: string): RenderedUnit[] {
       dependencies: Object.entries(unit.dependency ?? {}).map(([name, dependency]) => ({
         name,
         configPath: dependency.config_path,
-        mocked: dependency.mock_outputs !== undefined && dependency.mock_outputs !== null,
+        mocks: dependency.mock_outputs ?? undefined,
         enabled: dependency.enabled ?? true,
         skipped: dependency.skip ?? false,
-        mergesMocks:
-          dependency.mock_outputs_merge_with_state === true ||
-          !['no_merge', undefined, null].includes(
-            dependency.mock_outputs_merge_strategy_with_state,
-          ),
+        mergesMocks: mergesMocks(dependency),
         mocksAllowedFor: dependency.mock_outputs_allowed_terraform_commands ?? undefined,
       })),
       dependencyPaths: [
@@ -92,6 +87,25 @@ export function parseRender(stdout: string): RenderedUnit[] {
       stateKey: unit.remote_state ? stateKey(unit.remote_state) : undefined,
     };
   });
+}
+
+type Dependency = NonNullable<z.infer<typeof renderedSchema>['dependency']>[string];
+
+/** As Terragrunt's own getMockOutputsMergeStrategy: the strategy goes before the old boolean. */
+function mergesMocks(dependency: Dependency): UnitDependency['mergesMocks'] {
+  const strategy = dependency.mock_outputs_merge_strategy_with_state;
+  switch (strategy) {
+    case undefined:
+    case null:
+      return dependency.mock_outputs_merge_with_state === true ? 'shallow' : 'no';
+    case 'no_merge':
+      return 'no';
+    case 'shallow':
+      return 'shallow';
+    default:
+      // `deep_map_only`, and whatever a newer Terragrunt may merge.
+      return 'deep';
+  }
 }
 
 /** Settings that name the place of a state, by backend; others, such as a profile, do not move it. */

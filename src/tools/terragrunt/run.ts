@@ -42,7 +42,10 @@ export function runArgs(input: RunArgsInput): string[] {
  */
 export function aloneArgs(input: {
   readonly unitFolder: string;
-  readonly terraform: readonly ['state' | 'output' | 'validate' | 'init', ...string[]];
+  readonly terraform: readonly [
+    'state' | 'output' | 'validate' | 'init' | 'force-unlock',
+    ...string[],
+  ];
   readonly downloadDirectory?: string;
   readonly autoInit?: boolean;
 }): string[] {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type DependencyMocks, hidesMocks, mockProblems } from '../../../src/domain/mock-rules.ts';
+import { type DependencyMocks, mockProblems } from '../../../src/domain/mock-rules.ts';
 
 const dependency = (given: Partial<DependencyMocks> = {}): DependencyMocks => ({
   name: 'vpc',
   configPath: '../vpc',
-  mocked: true,
+  mocks: { id: 'mock' },
   enabled: true,
   mocksAllowedFor: ['init', 'validate', 'plan'],
   ...given,
@@ -12,8 +12,8 @@ const dependency = (given: Partial<DependencyMocks> = {}): DependencyMocks => ({
 
 test.each([
   { mocksAllowedFor: ['init', 'validate', 'plan'] },
-  { mocked: false, mocksAllowedFor: undefined },
-  { mocked: false, mocksAllowedFor: ['apply'] },
+  { mocks: undefined, mocksAllowedFor: undefined },
+  { mocks: undefined, mocksAllowedFor: ['apply'] },
   { enabled: false, mocksAllowedFor: undefined },
 ])('nothing to say of %j', (given) => {
   expect(mockProblems([dependency(given)])).toEqual([]);
@@ -38,19 +38,5 @@ test('a problem that many units inherit from one file is said once', () => {
   const bad = dependency({ mocksAllowedFor: ['apply'] });
   expect(mockProblems([bad, bad, dependency({ name: 'kms', mocksAllowedFor: [] })])).toHaveLength(
     2,
-  );
-});
-
-test.each([
-  [{ mergesMocks: true, mocksAllowedFor: undefined }, true],
-  [{ mergesMocks: true, mocksAllowedFor: ['plan', 'apply'] }, true],
-  [{ skipped: true, mocksAllowedFor: [] }, true],
-  [{ enabled: false, mocksAllowedFor: undefined }, true],
-  [{ mergesMocks: true, mocksAllowedFor: ['plan'] }, false],
-  [{ mocksAllowedFor: undefined }, false],
-  [{ mocked: false, mergesMocks: true, mocksAllowedFor: undefined }, false],
-])('mocks that no log line tells of: %j is %s', (given, expected) => {
-  expect(hidesMocks({ ...dependency(), skipped: false, mergesMocks: false, ...given })).toBe(
-    expected,
   );
 });

@@ -14,11 +14,12 @@ import { fixture } from '../support/fixture.ts';
 const recorded = (name: string) => fixture(`terragrunt/1.1.3/${name}`);
 
 test('find: units and what they depend on', () => {
+  const root = { includes: ['root.hcl'], reads: ['root.hcl'], excludedFrom: [] };
   expect(parseFind(recorded('find-dependencies.json'))).toEqual([
-    { type: 'unit', path: 'app/api', dependencies: ['net/vpc'], excludedFrom: [] },
-    { type: 'unit', path: 'app/web', dependencies: ['net/vpc'], excludedFrom: [] },
-    { type: 'unit', path: 'kms', dependencies: [], excludedFrom: [] },
-    { type: 'unit', path: 'net/vpc', dependencies: [], excludedFrom: [] },
+    { type: 'unit', path: 'app/api', dependencies: ['net/vpc'], ...root },
+    { type: 'unit', path: 'app/web', dependencies: ['net/vpc'], ...root },
+    { type: 'unit', path: 'kms', dependencies: [], ...root, reads: ['../common.hcl', 'root.hcl'] },
+    { type: 'unit', path: 'net/vpc', dependencies: [], ...root },
   ]);
   expect(parseFind(recorded('find.json')).map(({ path }) => path)).toHaveLength(4);
 });
@@ -28,6 +29,12 @@ test('find: an exclude block that holds keeps the unit out of its commands', () 
     parseFind(`[{"type":"unit","path":"a","exclude":${exclude}}]`)[0]?.excludedFrom;
   expect(found('{"if":true,"actions":["apply","destroy"]}')).toEqual(['apply', 'destroy']);
   expect(found('{"if":false,"actions":["all"]}')).toEqual([]);
+});
+
+test('find: an included file is read, whether it is listed as read or not', () => {
+  const text = '[{"type":"unit","path":"a","include":{"x":"x.hcl"},"reading":["b.tf","x.hcl"]}]';
+  expect(parseFind(text)[0]).toMatchObject({ includes: ['x.hcl'], reads: ['b.tf', 'x.hcl'] });
+  expect(parseFind(text.replace(',"x.hcl"]', ']'))[0]?.reads).toEqual(['b.tf', 'x.hcl']);
 });
 
 test('find: nothing found is nothing, garbage is an error', () => {
@@ -76,8 +83,11 @@ test.each([
   expect(args.slice(-2)).toEqual(['--working-dir', '/t']);
 });
 
-test('dependencies are asked for only where they are wanted; filters of the folder never count', () => {
-  expect(findArgs('/t', { dependencies: true })).toContain('--dependencies');
-  expect(findArgs('/t', { dependencies: false })).not.toContain('--dependencies');
+test.each(['--dependencies', '--include', '--reading'])('%s only where it is wanted', (flag) => {
+  expect(findArgs('/t', { dependencies: true })).toContain(flag);
+  expect(findArgs('/t', { dependencies: false })).not.toContain(flag);
+});
+
+test('filters of the folder never count', () => {
   expect(findArgs('/t', { dependencies: false })).toContain('--no-filters-file');
 });

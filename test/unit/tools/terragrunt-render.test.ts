@@ -18,19 +18,19 @@ test('dependencies with what is said about mocks', () => {
     {
       name: 'kms',
       configPath: '../../kms',
-      mocked: true,
+      mocks: { out: 'mock-out' },
       enabled: false,
       skipped: false,
-      mergesMocks: false,
+      mergesMocks: 'no',
       mocksAllowedFor: undefined,
     },
     {
       name: 'vpc',
       configPath: '../../net/vpc',
-      mocked: true,
+      mocks: { out: 'mock-out' },
       enabled: true,
       skipped: false,
-      mergesMocks: false,
+      mergesMocks: 'no',
       mocksAllowedFor: ['plan'],
     },
   ]);
@@ -73,9 +73,34 @@ test('a relative local path lies in the unit and meets nobody; no backend is no 
   ]);
 });
 
-test.each(['', ',"mock_outputs":null'])('a dependency without mocks is not mocked: %j', (mocks) => {
+test.each(['', ',"mock_outputs":null'])('a dependency without mocks has none: %j', (mocks) => {
   const unit = `{"dependency":{"a":{"config_path":"../a"${mocks}}}}`;
-  expect(parseRender(unit)[0]?.dependencies).toMatchObject([{ name: 'a', mocked: false }]);
+  expect(parseRender(unit)[0]?.dependencies[0]?.mocks).toBeUndefined();
+});
+
+test('mocks that are empty are mocks', () => {
+  const unit = '{"dependency":{"a":{"config_path":"../a","mock_outputs":{}}}}';
+  expect(parseRender(unit)[0]?.dependencies[0]?.mocks).toEqual({});
+});
+
+test('how mocks are merged with a state: the strategy goes before the old boolean', () => {
+  const [unit] = parseRender(fixture('terragrunt/1.1.3/render-merges.jsonl'));
+  const said = unit?.dependencies.map(({ name, mergesMocks }) => [name, mergesMocks]);
+  expect(Object.fromEntries(said ?? [])).toEqual({
+    shallow: 'shallow',
+    deep: 'deep',
+    none: 'no',
+    old: 'shallow',
+    both: 'no',
+    skipped: 'no',
+  });
+  expect(unit?.dependencies.filter(({ skipped }) => skipped)).toMatchObject([{ name: 'skipped' }]);
+});
+
+test('a strategy that is not known counts as the one that merges most', () => {
+  const strategy = '"mock_outputs_merge_strategy_with_state":"deeper"';
+  const unit = `{"dependency":{"a":{"config_path":"../a",${strategy}}}}`;
+  expect(parseRender(unit)[0]?.dependencies[0]?.mergesMocks).toBe('deep');
 });
 
 test('lines that are no units are passed over, units of an unknown shape are not', () => {
@@ -93,4 +118,6 @@ test('rendering reads nobody else’s outputs', () => {
     ]),
   );
   expect(renderArgs('/t/a', { all: false })).not.toContain('--all');
+  const file = '/t/deps.hcl';
+  expect(renderArgs('/t', { all: false, file })).toContain(`--config=${file}`);
 });
