@@ -8,6 +8,14 @@ export interface RunOptions extends SessionInput {
   readonly refresh: boolean;
 }
 
+/** How plan and apply choose and make plans. */
+export interface PlanningOptions extends RunOptions {
+  /** Plan dependents with the outputs that upstream plans make known. */
+  readonly planThrough: boolean;
+  /** Only units that differ from the merge base with `base`, and their dependents. */
+  readonly changed: { readonly base: string | undefined } | undefined;
+}
+
 export interface RunResult {
   readonly record: RunRecord;
   /** Where the record lies. */

@@ -7,6 +7,7 @@ import { addLogs, addRuns, addShow } from './commands/runs.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addOutput, addStatus } from './commands/state.ts';
 import { addTools } from './commands/tools.ts';
+import { addUnlock } from './commands/unlock.ts';
 import { addValidate } from './commands/validate.ts';
 import { createExecute } from './execute.ts';
 import { VERSION } from './version.ts';
@@ -49,6 +50,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     addGraph,
     addStatus,
     addOutput,
+    addUnlock,
     addShow,
     addLogs,
     addRuns,

@@ -1,6 +1,6 @@
 import type { Label } from './label.ts';
 import type { Plan } from './plan.ts';
-import type { Phase, RunRecord, UnitFailure, UnitRecord } from './run-record.ts';
+import type { Phase, RunRecord, UnitBinding, UnitFailure, UnitRecord } from './run-record.ts';
 
 /** How one phase of a unit ended. */
 export type PhaseOutcome =
@@ -10,6 +10,8 @@ export type PhaseOutcome =
       readonly sha256: string;
       readonly inputs: string;
     }
+  /** A plan that is not used: the one before it stands. */
+  | { readonly kind: 'set-aside' }
   /** No plan can be made before these units have outputs. */
   | { readonly kind: 'waiting'; readonly on: readonly string[] }
   | { readonly kind: 'applied'; readonly done: number }
@@ -39,6 +41,9 @@ export type RunEvent =
       readonly unit: string;
       readonly label: Label;
       readonly reason: string;
+      readonly pending: readonly string[];
+      readonly plannedThrough: readonly string[];
+      readonly binding: UnitBinding | null;
     }
   | {
       readonly type: 'unit-settled';
@@ -54,6 +59,11 @@ export type RunEvent =
       readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
     }
   | { readonly type: 'run-declined'; readonly at: string }
+  | {
+      readonly type: 'run-refused';
+      readonly at: string;
+      readonly refused: RunRecord['refused'];
+    }
   | { readonly type: 'run-ended'; readonly at: string; readonly exitCode: number };
 
 /** What is worth seeing while it happens and not worth keeping. */

@@ -12,6 +12,8 @@ export function foldRun(record: RunRecord, event: RunEvent): RunRecord {
       return { ...record, durationMs, interruptedBy: record.interruptedBy ?? event.signal };
     case 'run-declined':
       return { ...record, durationMs, declined: true };
+    case 'run-refused':
+      return { ...record, durationMs, refused: event.refused };
     case 'run-ended':
       return { ...record, durationMs, endedAt: event.at, exitCode: event.exitCode };
     default:
@@ -49,7 +51,14 @@ function foldUnit(unit: UnitRecord, event: UnitEvent): UnitRecord {
         event,
       );
     case 'unit-labelled':
-      return { ...unit, label: event.label, reason: event.reason };
+      return {
+        ...unit,
+        label: event.label,
+        reason: event.reason,
+        pending: [...event.pending],
+        plannedThrough: [...event.plannedThrough],
+        binding: event.binding,
+      };
     case 'unit-settled':
       return {
         ...unit,
@@ -77,12 +86,17 @@ function foldOutcome(
           actions: [...resource.actions],
           forcedBy: [...resource.forcedBy],
           attributes: [...resource.attributes],
+          known: { ...resource.known },
           values: [...resource.values],
         })),
         outputs: [...outcome.plan.outputs],
+        knownOutputs: [...outcome.plan.knownOutputs],
         warnings: [...outcome.plan.failedChecks],
-        plan: { sha256: outcome.sha256, inputs: outcome.inputs },
+        failure: null,
+        plan: phase === 'apply' ? null : { phase, sha256: outcome.sha256, inputs: outcome.inputs },
       };
+    case 'set-aside':
+      return unit;
     case 'waiting':
       return { ...unit, result: 'planned' };
     case 'applied':

@@ -25,6 +25,8 @@ export interface ResourceChange {
   readonly forcedBy: readonly string[];
   /** Names of the attributes that change; never their values. */
   readonly attributes: readonly string[];
+  /** Of these, the ones whose new value is known: a keyed hash of it, which says equal or not and no more. */
+  readonly known: Readonly<Record<string, string>>;
   /** Terraform's own word for why, such as `replace_because_tainted`. */
   readonly reason?: string | undefined;
   /** Values from the short list of attributes that people decide on and that are never secret. */
@@ -49,6 +51,8 @@ export interface Plan {
   readonly resources: readonly ResourceChange[];
   /** Names of the outputs whose value changes. */
   readonly outputs: readonly string[];
+  /** Of these, the ones whose new value is known before the apply. */
+  readonly knownOutputs: readonly string[];
   /** True when nothing of the unit is in a state yet. */
   readonly isNew: boolean;
   /** Messages of check blocks that do not hold. */
@@ -104,7 +108,14 @@ export function hasChanges(counts: ChangeCounts): boolean {
 
 /** The plan of a unit that Terraform calls up to date. */
 export function emptyPlan(failedChecks: readonly string[]): Plan {
-  return { isEmpty: true, resources: [], outputs: [], isNew: false, failedChecks };
+  return {
+    isEmpty: true,
+    resources: [],
+    outputs: [],
+    knownOutputs: [],
+    isNew: false,
+    failedChecks,
+  };
 }
 
 /** Takes something away: a replacement, a delete, or a resource that Terraform will no longer know. */

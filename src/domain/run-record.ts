@@ -28,6 +28,9 @@ const resourceSchema = z.object({
   order: z.enum(['destroy-first', 'create-first']).optional(),
   forcedBy: z.array(z.string()),
   attributes: z.array(z.string()).describe('names only'),
+  known: z
+    .record(z.string(), z.string())
+    .describe('keyed hashes of new values, by attribute: equal or not, and nothing else'),
   reason: z.string().optional(),
   values: z.array(z.object({ attribute: z.string(), before: z.string(), after: z.string() })),
 });
@@ -38,6 +41,23 @@ const failureSchema = z.object({
   address: z.string().optional(),
   next: z.string().optional(),
 });
+
+const refusalSchema = z.object({
+  kind: z.enum(['bound', 'guard']).describe('bound: not what was planned; guard: not allowed'),
+  unit: z.string().describe('empty: the whole run'),
+  why: z.string(),
+  next: z.string(),
+});
+
+const bindingSchema = z
+  .object({
+    files: z.string().describe('digest of the files that it was made from'),
+    state: z.object({ lineage: z.string(), serial: z.int() }).nullable().describe('null: no state'),
+    upstream: z
+      .record(z.string(), z.string())
+      .describe('keyed hash of the outputs of each unit that it depends on'),
+  })
+  .describe('what a plan of this unit is bound to');
 
 const unitSchema = z.object({
   unit: z.string(),
@@ -57,19 +77,34 @@ const unitSchema = z.object({
   ]),
   reason: z.string(),
   blockedBy: z.array(z.string()),
-  plannedThrough: z.array(z.string()),
+  plannedThrough: z
+    .array(z.string())
+    .describe('outputs upstream, as unit.output, whose new value it was planned with'),
+  pending: z
+    .array(z.string())
+    .describe(
+      'what it was planned without: outputs upstream that will be known later, and the like',
+    ),
   isNew: z.boolean(),
   isEmpty: z.boolean().describe("Terraform's verdict on the plan: nothing to apply"),
   changes: changesSchema.nullable().describe('null: unknown'),
   resources: z.array(resourceSchema),
   outputs: z.array(z.string()).describe('names of the outputs that change'),
+  knownOutputs: z.array(z.string()).describe('of these, known before the apply'),
   warnings: z.array(z.string()),
   failure: failureSchema.nullable(),
   done: count.describe('changes that an apply has completed'),
-  plan: z.object({ sha256: z.string(), inputs: z.string() }).nullable(),
+  plan: z
+    .object({
+      phase: z.enum(['plan', 'through', 'replan']),
+      sha256: z.string(),
+      inputs: z.string().describe('digest of all that Terragrunt gave to Terraform'),
+    })
+    .nullable(),
+  binding: bindingSchema.nullable(),
   phases: z.array(
     z.object({
-      phase: z.enum(['plan', 'replan', 'apply']),
+      phase: z.enum(['plan', 'through', 'replan', 'apply']),
       startedAt: z.string(),
       durationMs: z.number(),
     }),
@@ -81,9 +116,17 @@ export const runRecordSchema = z.object({
   schema: z.literal(1),
   run: z.string(),
   command: z.enum(['plan', 'apply', 'destroy']),
+  destroy: z.boolean().describe('the plans take everything away'),
   environment: z.string(),
   arguments: z.array(z.string()).describe('the units that were named; empty: all'),
   commit: z.string().nullable(),
+  tree: z.string().nullable().describe("git's name for the content of the commit"),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  from: z
+    .string()
+    .nullable()
+    .describe('the run whose plans, or whose approval, this run works with'),
   tools: z.record(z.string(), z.string()),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
@@ -91,6 +134,7 @@ export const runRecordSchema = z.object({
   pid: z.int(),
   interruptedBy: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).nullable(),
   declined: z.boolean(),
+  refused: z.array(refusalSchema).describe('why nothing at all was applied'),
   exitCode: z.int().nullable().describe('null while the run goes on'),
   units: z.array(unitSchema),
 });
@@ -98,4 +142,6 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type UnitRecord = RunRecord['units'][number];
 export type UnitFailure = z.infer<typeof failureSchema>;
+export type UnitBinding = NonNullable<UnitRecord['binding']>;
+export type Refusal = z.infer<typeof refusalSchema>;
 export type Phase = UnitRecord['phases'][number]['phase'];

@@ -7,7 +7,7 @@ export type Turn = 'leave' | 'apply-saved-plan' | 'plan-again';
  * Only an exact plan is applied as it is. What was computed from mocks, or before something upstream
  * changed, is planned again on real outputs; what has nothing to do costs nothing.
  */
-export function decideTurn(label: Exclude<Label, 'unknown'>): Turn {
+export function decideTurn(label: Label): Turn {
   switch (label) {
     case 'no-changes':
       return 'leave';
@@ -15,6 +15,7 @@ export function decideTurn(label: Exclude<Label, 'unknown'>): Turn {
       return 'apply-saved-plan';
     case 'provisional':
     case 'mocked':
+    case 'unknown':
       return 'plan-again';
   }
 }

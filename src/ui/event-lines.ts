@@ -16,6 +16,8 @@ export function eventLine(event: Event): string | undefined {
       return `${event.signal}: nothing more is started, each running Terraform gets one interrupt`;
     case 'run-declined':
       return 'declined: nothing was applied';
+    case 'run-refused':
+      return 'refused: nothing was applied';
     case 'task-progress':
     case 'task-ended':
       return clean(event.text);
@@ -28,12 +30,14 @@ export function eventLine(event: Event): string | undefined {
 
 const STARTED: Readonly<Record<Phase, string>> = {
   plan: 'planning',
+  through: 'planning ahead, on outputs as they will be',
   replan: 'planning again, on real outputs',
   apply: 'applying',
 };
 
 const ENDED: Readonly<Record<Phase, string>> = {
   plan: 'planned',
+  through: 'planned ahead',
   replan: 'planned again',
   apply: 'applied',
 };
@@ -42,6 +46,8 @@ function outcomeText(phase: Phase, outcome: PhaseOutcome): string {
   switch (outcome.kind) {
     case 'planned':
       return `${ENDED[phase]}, ${countsText(outcome.plan)}`;
+    case 'set-aside':
+      return 'cannot be planned ahead: the plan on real outputs stands';
     case 'waiting':
       return `waits for outputs of ${outcome.on.join(', ')}`;
     case 'applied':
@@ -73,5 +79,6 @@ function countsText(plan: Extract<PhaseOutcome, { kind: 'planned' }>['plan']): s
 
 function settledText(event: Extract<Event, { type: 'unit-settled' }>): string {
   if (event.result === 'skipped') return event.reason;
+  if (event.result === 'excluded') return `left out: ${event.reason}`;
   return event.reason === '' ? 'no changes' : `no changes (${event.reason})`;
 }

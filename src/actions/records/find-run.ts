@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
+import type { RunEvent } from '../../domain/events.ts';
+import { foldRun } from '../../domain/fold-run.ts';
 import { type RunRecord, runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
 import { RUN_ID } from '../run/prune-runs.ts';
+import { EVENTS_FILE } from '../run/recorder.ts';
 
 export interface FoundRun {
   readonly record: RunRecord;
@@ -21,9 +24,33 @@ export async function listRuns(
     const directory = join(recordsDirectory, id);
     const text = await host.files.read(join(directory, 'run.json'));
     const record = text === undefined ? undefined : parseRecord(text);
-    if (record !== undefined) runs.push({ record, directory });
+    if (record === undefined) continue;
+    runs.push({ record: await asItStands(host, directory, record), directory });
   }
   return runs;
+}
+
+/** `run.json` of a run that has not ended, or never did, is a moment old; its events are complete. */
+async function asItStands(
+  { files }: Pick<Host, 'files'>,
+  directory: string,
+  record: RunRecord,
+): Promise<RunRecord> {
+  if (record.endedAt !== null) return record;
+  const lines = ((await files.read(join(directory, EVENTS_FILE))) ?? '').split('\n');
+  return lines.reduce((known, line) => {
+    const event = line === '' ? undefined : parseEvent(line);
+    return event === undefined ? known : foldRun(known, event);
+  }, record);
+}
+
+function parseEvent(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    // Cut short by a crash: it is the last one.
+    return undefined;
+  }
 }
 
 function parseRecord(text: string): RunRecord | undefined {

@@ -24,7 +24,9 @@ export async function showUnit(host: Host, input: RecordedUnitInput, emit: Emit)
     input.unit,
   );
   const folder = join(directory, 'units', input.unit);
-  const plans = ['replan.tfplan', 'plan.tfplan'].map((name) => join(folder, name));
+  const plans = ['replan.tfplan', 'through.tfplan', 'plan.tfplan'].map((name) =>
+    join(folder, name),
+  );
   let plan: string | undefined;
   for (const path of plans) {
     if (plan === undefined && (await host.files.stat(path)) !== undefined) plan = path;
@@ -61,7 +63,7 @@ export async function showUnit(host: Host, input: RecordedUnitInput, emit: Emit)
   });
 }
 
-const PHASES = ['plan', 'replan', 'apply'] as const;
+const PHASES = ['plan', 'through', 'replan', 'apply'] as const;
 
 /** Everything that was said about the unit in that run, in the order of its phases. */
 export async function unitLog(host: Host, input: RecordedUnitInput): Promise<string> {

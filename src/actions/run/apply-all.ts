@@ -1,32 +1,46 @@
-import { beyondApproval } from '../../domain/approval.ts';
-import type { PhaseOutcome, Progress } from '../../domain/events.ts';
+import { type ApprovedUnit, beyondApproval } from '../../domain/approval.ts';
 import type { Graph } from '../../domain/graph.ts';
+import { mocksText } from '../../domain/label.ts';
 import type { UnitFailure, UnitRecord } from '../../domain/run-record.ts';
 import { decideTurn } from '../../domain/turn.ts';
-import { applyUnit, type SavedPlan } from './apply-unit.ts';
 import { nowText, type RunContext } from './context.ts';
-import { recordedPlan } from './plan-all.ts';
-import type { PlanOptions } from './plan-unit.ts';
+import { mocksOfUnit } from './plan-all.ts';
 import { workThrough } from './queue.ts';
+import { recordedApply, recordedPlan, type UnitWorker } from './unit-worker.ts';
+
+export interface ApplyRules {
+  /** What was approved, where that is not what this run itself has planned and shown. */
+  readonly approvedElsewhere: ReadonlyMap<string, ApprovedUnit> | undefined;
+  /** The run goes on where another was cut off: what that one tainted may be replaced. */
+  readonly taintedMayBeReplaced: boolean;
+}
+
+export const PLAIN_RULES: ApplyRules = {
+  approvedElsewhere: undefined,
+  taintedMayBeReplaced: false,
+};
 
 /** Applies what was approved, each unit when its dependencies are done. The record holds what was approved. */
 export async function applyAll(
   context: RunContext,
   graph: Graph,
-  options: PlanOptions,
+  worker: UnitWorker,
   limit: number,
-  emit: (progress: Progress) => void,
+  rules: ApplyRules = PLAIN_RULES,
 ): Promise<void> {
-  const approved = new Map(context.recorder.record().units.map((unit) => [unit.unit, unit]));
+  const planned = new Map(context.recorder.record().units.map((unit) => [unit.unit, unit]));
   await workThrough(graph, limit, {
     isStopped: () => context.interruption.signal() !== undefined,
-    skip: (unit, blockedBy) =>
-      settle(context, unit, 'skipped', `blocked by ${blockedBy.join(', ')}`, blockedBy),
+    skip: async (unit, blockedBy) => {
+      // Why it could not be planned says more than what it would have waited for.
+      if (planned.get(unit)?.result === 'failed') return;
+      await settle(context, unit, 'skipped', `blocked by ${blockedBy.join(', ')}`, blockedBy);
+    },
     run: async (name) => {
-      const unit = approved.get(name);
+      const unit = planned.get(name);
       if (unit === undefined) throw new Error(`the record has no unit "${name}"`);
-      const outcome = await takeTurn(context, unit, options, emit);
-      return outcome === 'applied' || outcome === 'unchanged' ? 'succeeded' : 'failed';
+      const isDone = await takeTurn(context, worker, unit, rules);
+      return isDone ? 'succeeded' : 'failed';
     },
   });
   for (const { unit, result } of context.recorder.record().units) {
@@ -34,93 +48,97 @@ export async function applyAll(
   }
 }
 
+/** Resolves to whether dependents may start. */
 async function takeTurn(
   context: RunContext,
+  worker: UnitWorker,
   unit: UnitRecord,
-  options: PlanOptions,
-  emit: (progress: Progress) => void,
-): Promise<PhaseOutcome['kind'] | 'unchanged'> {
-  const { plan } = unit;
-  // A unit that could not be planned without its dependencies' outputs has them by now.
-  if (unit.result === 'planned' && plan === null) return planAgain(context, unit, options, emit);
-  if (plan === null || unit.label === 'unknown') return 'failed';
-  switch (decideTurn(unit.label)) {
-    case 'leave':
-      await settle(context, unit.unit, 'unchanged', '', []);
-      return 'unchanged';
-    case 'apply-saved-plan':
-      return recordedApply(context, unit.unit, { phase: 'plan', ...plan }, emit);
-    case 'plan-again':
-      return planAgain(context, unit, options, emit);
+  rules: ApplyRules,
+): Promise<boolean> {
+  // Only a unit without a plan may go on, and only if it waited for outputs that are there by now.
+  if (unit.result !== 'planned') return false;
+  const turn = decideTurn(unit.label);
+  if (turn === 'leave') {
+    await settle(context, unit.unit, 'unchanged', '', []);
+    return true;
+  }
+  const lock = await worker.lock(unit.unit);
+  if (lock.kind === 'taken') return fail(context, unit.unit, lock.failure);
+  try {
+    const { plan } = unit;
+    if (turn === 'plan-again' || plan === null || plan.phase === 'replan') {
+      return await planAgain(context, worker, unit, rules);
+    }
+    const beyond = beyondElsewhere(unit, rules, unit);
+    if (beyond.length > 0) return await refuse(context, unit.unit, notApproved(beyond));
+    return (await recordedApply(context, worker, unit.unit, plan)) === 'applied';
+  } finally {
+    await lock.release();
   }
 }
 
 async function planAgain(
   context: RunContext,
+  worker: UnitWorker,
   unit: UnitRecord,
-  options: PlanOptions,
-  emit: (progress: Progress) => void,
-): Promise<PhaseOutcome['kind'] | 'unchanged'> {
-  const { outcome, mockedBy } = await recordedPlan(context, unit.unit, 'replan', options, emit);
-  if (outcome.kind !== 'planned') return outcome.kind;
-  if (mockedBy.length > 0) {
-    return refuse(context, unit.unit, `planned on mock outputs of ${mockedBy.join(', ')}`);
+  rules: ApplyRules,
+): Promise<boolean> {
+  const { outcome, saidMocks } = await recordedPlan(context, worker, unit.unit, 'replan');
+  if (outcome.kind !== 'planned') return false;
+  const mocks = await mocksOfUnit(context, unit.unit, saidMocks);
+  if (mocks.length > 0) {
+    return refuse(context, unit.unit, `planned on mock outputs even now: ${mocksText(mocks)}`);
   }
   if (outcome.plan.isEmpty) {
     await settle(context, unit.unit, 'unchanged', 'nothing to do on real outputs', []);
-    return 'unchanged';
+    return true;
   }
-  const beyond = beyondApproval(
-    {
-      label: unit.label === 'provisional' ? 'provisional' : 'mocked',
-      isNew: unit.plan === null ? outcome.plan.isNew : unit.isNew,
-      resources: unit.resources,
-    },
-    outcome.plan.resources,
-  );
-  if (beyond.length > 0) {
-    return refuse(context, unit.unit, `was not approved: ${beyond.slice(0, 3).join(', ')}`);
-  }
+  const { taintedMayBeReplaced } = rules;
+  // A unit that could not be planned was approved as new if it turns out to be.
+  const shown = unit.plan === null ? { ...unit, isNew: outcome.plan.isNew } : unit;
+  const beyond =
+    rules.approvedElsewhere === undefined
+      ? beyondApproval(shown, outcome.plan, { taintedMayBeReplaced })
+      : beyondElsewhere(unit, rules, outcome.plan);
+  if (beyond.length > 0) return refuse(context, unit.unit, notApproved(beyond));
   const saved = { phase: 'replan', sha256: outcome.sha256, inputs: outcome.inputs } as const;
-  return recordedApply(context, unit.unit, saved, emit);
+  return (await recordedApply(context, worker, unit.unit, saved)) === 'applied';
 }
 
-async function recordedApply(
-  context: RunContext,
-  unit: string,
-  saved: SavedPlan,
-  emit: (progress: Progress) => void,
-): Promise<PhaseOutcome['kind']> {
-  const { recorder, session } = context;
-  const startedAt = session.host.clock.now();
-  await recorder.add({ type: 'unit-started', at: nowText(session), unit, phase: 'apply' });
-  const outcome = await applyUnit(context, unit, saved, emit);
-  await recorder.add({
-    type: 'unit-ended',
-    at: nowText(session),
-    unit,
-    phase: 'apply',
-    durationMs: session.host.clock.now() - startedAt,
-    outcome,
-  });
-  return outcome.kind;
+/** What goes beyond an approval that was given to another run; nothing where this run was approved itself. */
+function beyondElsewhere(
+  unit: UnitRecord,
+  { approvedElsewhere, taintedMayBeReplaced }: ApplyRules,
+  planned: Parameters<typeof beyondApproval>[1],
+): string[] {
+  if (approvedElsewhere === undefined) return [];
+  const approved = approvedElsewhere.get(unit.unit);
+  if (approved === undefined) return ['the unit itself was not part of it'];
+  return beyondApproval(approved, planned, { taintedMayBeReplaced });
 }
 
-async function refuse(context: RunContext, unit: string, summary: string): Promise<'failed'> {
+const NAMED_AT_MOST = 4;
+
+function notApproved(beyond: readonly string[]): string {
+  const more = beyond.length > NAMED_AT_MOST ? ` and ${beyond.length - NAMED_AT_MOST} more` : '';
+  return `not approved: ${beyond.slice(0, NAMED_AT_MOST).join('; ')}${more}`;
+}
+
+function refuse(context: RunContext, unit: string, summary: string): Promise<false> {
+  const { name } = context.session.environment;
+  const next = `see what is new and approve it: platform apply ${name} ${unit}`;
+  return fail(context, unit, { kind: 'refused', summary, next });
+}
+
+async function fail(context: RunContext, unit: string, failure: UnitFailure): Promise<false> {
   const { recorder, session } = context;
-  const { name } = session.environment;
-  const failure: UnitFailure = {
-    kind: 'refused',
-    summary,
-    next: `see what is new and approve it: platform apply ${name} ${unit}`,
-  };
   const outcome = { kind: 'failed', failure, done: 0 } as const;
   const at = nowText(session);
   await recorder.add({ type: 'unit-ended', at, unit, phase: 'apply', durationMs: 0, outcome });
-  return 'failed';
+  return false;
 }
 
-async function settle(
+export async function settle(
   context: RunContext,
   unit: string,
   result: UnitRecord['result'],

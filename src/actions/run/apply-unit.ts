@@ -1,16 +1,13 @@
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
+import type { UnitRecord } from '../../domain/run-record.ts';
 import { completedChanges, saysApplied } from '../../tools/terraform/ui-stream.ts';
 import type { RunContext } from './context.ts';
 import { findErroredState } from './errored-state.ts';
 import { planFile } from './plan-unit.ts';
 import { failureOf, runUnitProcess } from './unit-process.ts';
 
-export interface SavedPlan {
-  readonly phase: 'plan' | 'replan';
-  readonly sha256: string;
-  /** Digest of the inputs that it was made with. */
-  readonly inputs: string;
-}
+/** A plan file, with digests of itself and of the inputs that it was made with. */
+export type SavedPlan = NonNullable<UnitRecord['plan']>;
 
 /** Applies exactly the saved plan: the file is the one that was read, and its inputs are the same still. */
 export async function applyUnit(
@@ -20,7 +17,8 @@ export async function applyUnit(
   emit: (progress: Progress) => void,
 ): Promise<PhaseOutcome> {
   const { files } = context.session.host;
-  const file = planFile(context, unit, saved.phase);
+  const isOwn = saved.phase === 'replan';
+  const file = planFile(isOwn ? context.directory : context.plansDirectory, unit, saved.phase);
   const found = (await files.stat(file)) === undefined ? undefined : await files.sha256(file);
   if (found !== saved.sha256) {
     const summary = 'the plan file is not the one that was planned';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { UnitFailure } from '../../domain/run-record.ts';
-import { type RunContext, unitDirectory } from './context.ts';
+import { type RunContext, unitDirectory, unitFolder } from './context.ts';
 
 const ERRORED_STATE = 'errored.tfstate';
 
@@ -22,7 +22,7 @@ export async function findErroredState(
   const kept = join(unitDirectory(context, unit), ERRORED_STATE);
   await files.copy(left, kept);
   await files.setMode(kept, 0o600);
-  const folder = join(context.session.environment.folder, unit);
+  const folder = unitFolder(context, unit);
   return {
     kind: 'refused',
     summary: 'a state that could not be saved waits to be pushed',

@@ -1,14 +1,15 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { affectedReads } from '../../domain/data-reads.ts';
 import { PlatformError } from '../../domain/errors.ts';
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
-import { emptyPlan, type Plan } from '../../domain/plan.ts';
+import { emptyPlan } from '../../domain/plan.ts';
+import type { PlannedOutputs } from '../../domain/planned-output.ts';
 import type { UnitFailure } from '../../domain/run-record.ts';
-import { parsePlan, showPlanArgs } from '../../tools/terraform/plan-json.ts';
-import { parseState } from '../../tools/terraform/state-json.ts';
-import { failedChecksOf } from '../../tools/terraform/ui-stream.ts';
+import { parsePlan, type ReadPlan, showPlanArgs } from '../../tools/terraform/plan-json.ts';
+import { dataReads, failedChecksOf } from '../../tools/terraform/ui-stream.ts';
 import { missingOutputs, mockedDependencies } from '../../tools/terragrunt/run.ts';
 import { unitOfFile } from '../session.ts';
-import { runInUnit } from '../unit-command.ts';
+import { type AheadAnswer, answeredUnits, writeAheadList } from './ahead-answers.ts';
 import { type RunContext, unitDirectory } from './context.ts';
 import { findErroredState } from './errored-state.ts';
 import { failureOf, runUnitProcess, type UnitProcessResult } from './unit-process.ts';
@@ -18,29 +19,43 @@ export interface PlanOptions {
   readonly refresh: boolean;
 }
 
+export type PlanPhase = 'plan' | 'through' | 'replan';
+
 export interface PlannedUnit {
   readonly outcome: PhaseOutcome;
-  /** Dependencies whose outputs were mocks or are not there, relative to the environment. */
-  readonly mockedBy: readonly string[];
+  /** Units without outputs that it cannot be planned without. */
+  readonly waitsFor: readonly string[];
+  /** Units whose mocks were used, as far as Terragrunt says so. */
+  readonly saidMocks: readonly string[];
+  /** Data sources that it read, whose answer depends on what others made. */
+  readonly dataReads: readonly string[];
+  /** What it makes of its outputs, with values. */
+  readonly outputs: PlannedOutputs;
+  /** Upstream outputs, as `unit.output`, that it was planned with the new value of. */
+  readonly plannedThrough: readonly string[];
 }
 
-export function planFile(context: RunContext, unit: string, phase: 'plan' | 'replan'): string {
-  return join(unitDirectory(context, unit), `${phase}.tfplan`);
+export function planFile(directory: string, unit: string, phase: PlanPhase): string {
+  return join(unitDirectory({ directory }, unit), `${phase}.tfplan`);
 }
 
 /**
  * Plans one unit into a file and proves the file before anybody relies on it: Terraform exits 0 with
  * an empty file when the disk is full, and leaves a file behind when it fails.
+ *
+ * @param ahead outputs to plan with in place of those in the state
  */
 export async function planUnit(
   context: RunContext,
   unit: string,
-  phase: 'plan' | 'replan',
+  phase: PlanPhase,
   options: PlanOptions,
   emit: (progress: Progress) => void,
+  ahead: readonly AheadAnswer[] = [],
 ): Promise<PlannedUnit> {
-  const { host } = context.session;
-  const file = planFile(context, unit, phase);
+  const { files } = context.session.host;
+  const file = planFile(context.directory, unit, phase);
+  const aheadFile = await writeAheadList(context, unit, ahead);
   const result = await runUnitProcess(
     context,
     {
@@ -56,63 +71,91 @@ export async function planUnit(
         ...(options.refresh ? [] : ['-refresh=false']),
       ],
       refuseMocks: phase === 'replan',
+      aheadFile,
     },
     emit,
   );
-  const unitOf = (file: string) => unitOfFile(context.session, file);
-  const missing = missingOutputs(result.log).map(unitOf);
-  if (phase === 'plan' && missing.length > 0) {
+  await context.states.take(unitDirectory(context, unit), unit, phase);
+  const plannedThrough = await answeredUnits(context, unit, phase, ahead);
+  const nothing = { saidMocks: [], dataReads: [], outputs: {}, plannedThrough };
+  const unitOf = (path: string) => unitOfFile(context.session, path);
+  const waitsFor = missingOutputs(result.log).map(unitOf);
+  if (phase !== 'replan' && waitsFor.length > 0) {
     // Without its dependencies' outputs a unit cannot be planned; an empty state needs no plan.
     if (options.destroy && (await isEmptyState(context, unit))) {
-      const nothing = { kind: 'planned', plan: emptyPlan([]), sha256: '', inputs: '' } as const;
-      return { outcome: nothing, mockedBy: [] };
+      const plan = emptyPlan([]);
+      const outcome = { kind: 'planned', plan, sha256: '', inputs: '' } as const;
+      return { outcome, waitsFor: [], ...nothing };
     }
-    return { outcome: { kind: 'waiting', on: missing }, mockedBy: missing };
+    return { outcome: { kind: 'waiting', on: waitsFor }, waitsFor, ...nothing };
   }
-  const said = mockedDependencies(result.log).map(unitOf);
-  const mockedBy = [...new Set([...said, ...(context.hiddenMocks.get(unit) ?? [])])].sort();
-  const outcome = await judgePlan(context, unit, phase, file, result);
-  if (outcome.kind !== 'planned') await host.files.remove(file);
-  return { outcome, mockedBy };
+  const { outcome, outputs } = await judgePlan(context, unit, phase, file, result);
+  if (outcome.kind !== 'planned') await files.remove(file);
+  return {
+    outcome,
+    waitsFor,
+    saidMocks: mockedDependencies(result.log).map(unitOf),
+    dataReads: affectedReads(dataReads(result.messages)),
+    outputs,
+    plannedThrough,
+  };
 }
 
 async function isEmptyState(context: RunContext, unit: string): Promise<boolean> {
-  const { exitCode, stdout } = await runInUnit(context.session, unit, ['state', 'pull']);
-  return exitCode === 0 && (parseState(stdout)?.resources ?? 0) === 0;
+  const state = await context.states.of(unit);
+  return state === 'none' || (state !== 'unreadable' && state.resources === 0);
+}
+
+interface JudgedPlan {
+  readonly outcome: PhaseOutcome;
+  readonly outputs: PlannedOutputs;
 }
 
 async function judgePlan(
   context: RunContext,
   unit: string,
-  phase: 'plan' | 'replan',
+  phase: PlanPhase,
   file: string,
   result: UnitProcessResult,
-): Promise<PhaseOutcome> {
+): Promise<JudgedPlan> {
   const { files } = context.session.host;
   const { exitCode } = result.process;
-  const failed = (failure: UnitFailure): PhaseOutcome => ({ kind: 'failed', failure, done: 0 });
+  const failed = (failure: UnitFailure): JudgedPlan => {
+    return { outcome: { kind: 'failed', failure, done: 0 }, outputs: {} };
+  };
   const unsaved = await findErroredState(context, unit);
   if (unsaved !== undefined) return failed(unsaved);
   if (context.interruption.signal() !== undefined && exitCode !== 2) {
-    return { kind: 'interrupted', done: 0 };
+    return { outcome: { kind: 'interrupted', done: 0 }, outputs: {} };
   }
   if (exitCode !== 0 && exitCode !== 2) return failed(failureOf(context, unit, result));
   const size = (await files.stat(file))?.size ?? 0;
   if (size === 0) return failed(unreadable('the plan file is empty: is the disk full?'));
   // It holds the whole state, in clear.
   await files.setMode(file, 0o600);
-  const inputs = await files.read(join(unitDirectory(context, unit), `${phase}.inputs`));
-  const plan =
-    exitCode === 0 ? emptyPlan(failedChecksOf(result.messages)) : await show(context, unit, file);
-  if ('kind' in plan) return failed(plan);
-  return { kind: 'planned', plan, sha256: await files.sha256(file), inputs: (inputs ?? '').trim() };
+  const inputs = await files.read(join(dirname(file), `${phase}.inputs`));
+  const read =
+    exitCode === 0
+      ? { plan: emptyPlan(failedChecksOf(result.messages)), outputs: {} }
+      : await show(context, unit, file);
+  if ('kind' in read) return failed(read);
+  const sha256 = await files.sha256(file);
+  const inputsDigest = (inputs ?? '').trim();
+  return {
+    outcome: { kind: 'planned', plan: read.plan, sha256, inputs: inputsDigest },
+    outputs: read.outputs,
+  };
 }
 
 /**
  * Asks Terraform itself, in the folder where it made the plan. An empty plan is not asked about: it
  * would cost a second start of every provider, and it is never applied.
  */
-async function show(context: RunContext, unit: string, file: string): Promise<Plan | UnitFailure> {
+async function show(
+  context: RunContext,
+  unit: string,
+  file: string,
+): Promise<ReadPlan | UnitFailure> {
   const { session } = context;
   const { host } = session;
   const workdir = await host.files.read(join(unitDirectory(context, unit), 'workdir'));
@@ -125,7 +168,7 @@ async function show(context: RunContext, unit: string, file: string): Promise<Pl
     return unreadable(`terraform show cannot read the plan: ${firstError(result.stderr)}`);
   }
   try {
-    return parsePlan(result.stdout);
+    return parsePlan(result.stdout, context.hash);
   } catch (error) {
     if (error instanceof PlatformError) return unreadable(error.problem.what);
     throw error;

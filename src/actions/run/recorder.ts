@@ -8,6 +8,8 @@ import type { Emit } from '../session.ts';
 /** `events.ndjson` has everything at once; `run.json` is a copy of what they fold to, at most this old. */
 const SNAPSHOT_EVERY_MS = 1000;
 
+export const EVENTS_FILE = 'events.ndjson';
+
 /** Keeps the record of a run: every event is on disk before anybody is told of it. */
 export interface Recorder {
   record(): RunRecord;
@@ -54,9 +56,7 @@ export function createRecorder(
       if (due) writtenAt = host.clock.now();
       queue = queue.then(async () => {
         const line = `${JSON.stringify(event)}\n`;
-        await write(() =>
-          host.files.append(join(directory, 'events.ndjson'), line, { mode: 0o600 }),
-        );
+        await write(() => host.files.append(join(directory, EVENTS_FILE), line, { mode: 0o600 }));
         if (due) await snapshot();
         emit(event);
       });

@@ -1,21 +1,42 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { wasCutShort } from '../../domain/cut-short.ts';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
-import { headArgs } from '../../tools/git.ts';
+import { headArgs, treeArgs } from '../../tools/git.ts';
+import { APPROVAL_KEY_FILE } from '../records/approved-record.ts';
 import { type Emit, makePrivateDirectory, type Session } from '../session.ts';
 import { nowText, type RunContext } from './context.ts';
 import { watchInterrupts } from './interruption.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { createRecorder } from './recorder.ts';
+import { createUnitStates } from './unit-states.ts';
+
+/** 64 bits: nobody finds two values with one hash by chance. */
+const HASH_DIGITS = 16;
 
 export interface RunInput {
   readonly command: RunRecord['command'];
   readonly graph: Graph;
+  readonly destroy?: boolean;
   readonly names: readonly string[];
-  readonly hiddenMocks: RunContext['hiddenMocks'];
+  /** Units as another run planned them; without them nothing is planned yet. */
+  readonly units?: readonly UnitRecord[];
+  readonly configs: RunContext['configs'];
+  /** Units that were deleted, and where their old files lie. */
+  readonly oldFolders?: RunContext['oldFolders'];
+  /** The run that this one goes on from. */
+  readonly from?: EarlierRun;
+}
+
+export interface EarlierRun {
+  readonly id: string;
+  /** Its record folder, where its saved plans are to be applied. */
+  readonly plansDirectory?: string;
+  /** Its key, where its hashes are compared. */
+  readonly key?: string | undefined;
 }
 
 /** Opens the record of a run and takes the signals over; `finishRun` gives them back. */
@@ -42,10 +63,21 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
     },
     (text) => emit({ type: 'note', text }),
   );
-  const { hiddenMocks } = input;
-  const context = { session, directory, shim, recorder, interruption, hiddenMocks };
+  const key = input.from?.key ?? host.env.PLATFORM_APPROVAL_KEY ?? host.machine.randomHex(32);
+  await host.files.writeAtomic(join(directory, APPROVAL_KEY_FILE), `${key}\n`, { mode: 0o600 });
   await recorder.add({ type: 'run-started', at: startedAt, record });
-  return context;
+  return {
+    session,
+    directory,
+    plansDirectory: input.from?.plansDirectory ?? directory,
+    shim,
+    recorder,
+    interruption,
+    configs: input.configs,
+    oldFolders: input.oldFolders ?? new Map(),
+    states: createUnitStates(session),
+    hash: (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, HASH_DIGITS),
+  };
 }
 
 async function firstRecord(
@@ -55,18 +87,24 @@ async function firstRecord(
   startedAt: string,
 ): Promise<RunRecord> {
   const { host, workspace, environment } = session;
-  const head = await host.processes.run({
-    argv: ['git', ...headArgs()],
-    cwd: workspace.root,
-    env: { ...host.env },
-  });
+  const git = async (args: readonly string[]) => {
+    const env = { ...host.env };
+    const result = await host.processes.run({ argv: ['git', ...args], cwd: workspace.root, env });
+    return result.exitCode === 0 ? result.stdout.trim() : null;
+  };
+  const [commit, tree] = await Promise.all([git(headArgs()), git(treeArgs())]);
   return {
     schema: 1,
     run: id,
     command: input.command,
+    destroy: input.destroy === true,
     environment: environment.name,
     arguments: [...input.names],
-    commit: head.exitCode === 0 ? head.stdout.trim() : null,
+    commit,
+    tree,
+    account: environment.file?.account ?? null,
+    region: environment.file?.region ?? host.env.AWS_REGION ?? host.env.AWS_DEFAULT_REGION ?? null,
+    from: input.from?.id ?? null,
     tools: { terraform: session.terraform.version, terragrunt: session.terragrunt.version },
     startedAt,
     endedAt: null,
@@ -74,9 +112,12 @@ async function firstRecord(
     pid: host.machine.pid,
     interruptedBy: null,
     declined: false,
+    refused: [],
     exitCode: null,
-    units: input.graph.order.map((unit) =>
-      firstUnit(unit, input.graph.units.get(unit)?.dependencies ?? []),
+    units: input.graph.order.map(
+      (unit) =>
+        input.units?.find((entry) => entry.unit === unit) ??
+        firstUnit(unit, input.graph.units.get(unit)?.dependencies ?? []),
     ),
   };
 }
@@ -90,15 +131,18 @@ function firstUnit(unit: string, dependencies: readonly string[]): UnitRecord {
     reason: '',
     blockedBy: [],
     plannedThrough: [],
+    pending: [],
     isNew: false,
     isEmpty: false,
     changes: null,
     resources: [],
     outputs: [],
+    knownOutputs: [],
     warnings: [],
     failure: null,
     done: 0,
     plan: null,
+    binding: null,
     phases: [],
     durationMs: 0,
   };
@@ -123,5 +167,6 @@ function exitCodesOf(record: RunRecord): number[] {
     codes.push(SIGNAL_EXIT[record.interruptedBy]);
   }
   if (record.declined) codes.push(EXIT.failed);
+  codes.push(...record.refused.map(({ kind }) => (kind === 'guard' ? EXIT.usage : EXIT.refused)));
   return codes;
 }

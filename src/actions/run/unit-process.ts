@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Progress } from '../../domain/events.ts';
 import { classifyFailure } from '../../domain/failure.ts';
 import type { Phase, UnitFailure } from '../../domain/run-record.ts';
@@ -19,7 +19,7 @@ import {
   runArgs,
 } from '../../tools/terragrunt/run.ts';
 import { type Session, unitOfFile } from '../session.ts';
-import { type RunContext, unitDirectory } from './context.ts';
+import { type RunContext, unitDirectory, unitFolder } from './context.ts';
 import { terraformPids } from './interruption.ts';
 
 const POLL_MS = 250;
@@ -32,6 +32,8 @@ export interface UnitProcessInput {
   readonly inputs?: string | undefined;
   /** Terragrunt itself refuses to answer with mocks, in trees whose files ask for this variable. */
   readonly refuseMocks?: boolean;
+  /** The list that the shim answers dependencies' outputs from. */
+  readonly aheadFile?: string | undefined;
 }
 
 export interface UnitProcessResult {
@@ -57,9 +59,10 @@ export async function runUnitProcess(
       argv: [
         session.terragrunt.path,
         ...runArgs({
-          unitFolder: join(session.environment.folder, input.unit),
+          unitFolder: unitFolder(context, input.unit),
           reportFile: file('report.json'),
-          outputsFromState: readsOutputsFromState(session),
+          // What is read from the state itself, the shim is not asked for.
+          outputsFromState: input.aheadFile === undefined && readsOutputsFromState(session),
           terraform: input.terraform,
         }),
       ],
@@ -72,6 +75,7 @@ export async function runUnitProcess(
         PLATFORM_STOP_FILE: context.interruption.stopFile,
         PLATFORM_PHASE: input.phase,
         PLATFORM_INPUTS: input.inputs ?? '',
+        PLATFORM_AHEAD: input.aheadFile ?? '',
         PLATFORM_MOCKS: input.refuseMocks === true ? 'refuse' : 'allow',
       },
     },
@@ -136,10 +140,6 @@ export function failureOf(
 ): UnitFailure {
   return classifyFailure({
     unit,
-    unitFolder: relative(
-      context.session.workspace.root,
-      join(context.session.environment.folder, unit),
-    ),
     environment: context.session.environment.name,
     diagnostics: errorsOf(messages),
     terragruntErrors: errorMessages(log),

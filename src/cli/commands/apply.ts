@@ -1,27 +1,52 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Event } from '../../domain/events.ts';
 import type { Execute, Invocation } from '../execute.ts';
-import { addRunOptions, type RunFlags } from './plan.ts';
+import {
+  addPlanningOptions,
+  addRunOptions,
+  type PlanningFlags,
+  planningOptions,
+  type RunFlags,
+} from './plan.ts';
+
+interface ApplyFlags extends PlanningFlags {
+  readonly yes?: boolean;
+  readonly run?: string;
+  readonly approved?: string;
+  readonly resume?: string | true;
+  readonly only?: 'ready';
+  readonly allowDestroy?: readonly string[];
+}
 
 export function addApply(program: Command, execute: Execute): void {
   const command = program
     .command('apply [environment] [units...]')
     .description('plan, show, confirm once, then apply exactly those plans in order')
-    .option('-y, --yes', 'do not ask');
-  addRunOptions(command).action(
-    (environment: string | undefined, units: string[], flags: RunFlags & { yes?: boolean }) =>
+    .option('-y, --yes', 'do not ask')
+    .option('--run <id>', 'apply the saved plans of a recorded plan')
+    .option('--approved <run.json>', 'plan again, and apply what stays inside that approval')
+    .option('--resume [id]', 'go on where an apply stopped (default: the newest)')
+    .addOption(new Option('--only <which>', 'leave the rest for later').choices(['ready']))
+    .option(
+      '--allow-destroy <address...>',
+      'may be taken away, though it holds data or was deleted',
+    );
+  addPlanningOptions(command).action(
+    (environment: string | undefined, units: string[], flags: ApplyFlags) =>
       execute(async (invocation) => {
         const { apply } = await import('../../actions/apply.ts');
         const { presentRun } = await import('../present-run.ts');
+        const { resume } = flags;
         const result = await apply(
           invocation.host,
           {
-            directory: invocation.options.directory,
-            environment,
-            units,
-            parallelism: flags.parallelism,
-            refresh: flags.refresh,
+            ...planningOptions(invocation, environment, units, flags),
             yes: flags.yes === true,
+            run: flags.run,
+            approved: flags.approved,
+            resume: resume === undefined ? undefined : { id: resume === true ? undefined : resume },
+            onlyReady: flags.only === 'ready',
+            allowDestroy: flags.allowDestroy ?? [],
           },
           await showPlanFirst(invocation),
         );
@@ -39,7 +64,7 @@ export function addDestroy(program: Command, execute: Execute): void {
   addRunOptions(command).action(
     (environment: string | undefined, units: string[], flags: RunFlags & { confirm?: string }) =>
       execute(async (invocation) => {
-        const { destroy } = await import('../../actions/apply.ts');
+        const { destroy } = await import('../../actions/destroy.ts');
         const { presentRun } = await import('../present-run.ts');
         const result = await destroy(
           invocation.host,

@@ -1,28 +1,40 @@
 import { z } from 'zod';
+import type { UnitState } from '../../domain/unit-state.ts';
 import { parseToolJson } from '../json.ts';
 
 const stateSchema = z.object({
+  lineage: z.string().optional(),
   serial: z.number(),
+  outputs: z
+    .record(
+      z.string(),
+      z.object({
+        sensitive: z.boolean().optional(),
+        type: z.unknown().optional(),
+        value: z.unknown(),
+      }),
+    )
+    .optional(),
   resources: z
     .array(z.object({ mode: z.string(), instances: z.array(z.unknown()).optional() }))
     .optional(),
 });
 
-export interface StateSummary {
-  readonly serial: number;
-  /** Instances of managed resources. */
-  readonly resources: number;
-}
-
 /** `terraform state pull`; undefined where no state was ever written. */
-export function parseState(stdout: string): StateSummary | undefined {
+export function parseState(stdout: string): UnitState | undefined {
   const json = fromFirstBrace(stdout);
   if (json === '') return undefined;
   const state = parseToolJson(stateSchema, json, 'terraform state pull');
   const managed = (state.resources ?? []).filter(({ mode }) => mode === 'managed');
+  const outputs = Object.entries(state.outputs ?? {}).map(
+    ([name, { sensitive, type, value }]) =>
+      [name, { sensitive: sensitive ?? false, type, value }] as const,
+  );
   return {
+    lineage: state.lineage ?? '',
     serial: state.serial,
     resources: managed.reduce((sum, { instances }) => sum + (instances?.length ?? 0), 0),
+    outputs: Object.fromEntries(outputs),
   };
 }
 

@@ -105,3 +105,13 @@ export function saysApplied(messages: readonly UiMessage[]): boolean {
     return type === 'change_summary' && changes?.operation !== 'plan';
   });
 }
+
+/** Addresses of the data sources that were read. */
+export function dataReads(messages: readonly UiMessage[]): string[] {
+  return messages.flatMap(({ type, hook }) => {
+    const address = hook?.resource?.addr;
+    return type === 'apply_start' && hook?.action === 'read' && address !== undefined
+      ? [address]
+      : [];
+  });
+}

@@ -70,6 +70,7 @@ function finished(record: RunRecord, state: LiveState, paint: Paint, width: numb
 
 const DOING: Readonly<Record<RunningUnit['phase'], string>> = {
   plan: 'planning',
+  through: 'planning ahead',
   replan: 'planning again',
   apply: 'applying',
 };

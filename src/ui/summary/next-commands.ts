@@ -9,37 +9,75 @@ const AT_MOST = 3;
 
 /** What to type next, ready to be pasted. `program` is `platform`, with `-C` if that was given. */
 export function nextCommands(record: RunRecord, program: string): NextCommand[] {
-  const { environment, units } = record;
-  const commands: NextCommand[] = [];
-  const broken = units.find(({ failure }) => failure !== null);
-  if (broken !== undefined) {
-    commands.push({
-      command: `${program} logs ${broken.unit}`,
-      does: 'the whole log of that unit',
-    });
-  }
-  const again = `${program} ${record.command} ${environment}`;
-  if (record.interruptedBy !== null) {
-    return [{ command: again, does: 'again: what is done is not done twice' }];
-  }
-  if (record.command === 'plan' || record.declined) {
-    const dangerous = units.find(({ resources }) =>
-      resources.some(({ actions }) => actions.includes('replace') || actions.includes('delete')),
-    );
-    const changed =
-      dangerous ?? units.find(({ result, isEmpty }) => result === 'planned' && !isEmpty);
-    if (changed !== undefined && record.command === 'plan') {
-      commands.push({ command: `${program} show ${changed.unit}`, does: "Terraform's own diff" });
-    }
-    const isReady = broken === undefined && changed !== undefined;
-    if (isReady) {
-      commands.push({ command: `${program} apply ${environment}`, does: 'plans, asks, applies' });
-    }
-  } else if (record.exitCode !== 0 && record.exitCode !== null) {
-    commands.push({
-      command: again,
-      does: 'again: what is done is not done twice',
-    });
-  }
+  const commands =
+    record.command === 'plan' || record.declined
+      ? afterPlan(record, program)
+      : afterApply(record, program);
   return commands.slice(0, AT_MOST);
+}
+
+function afterPlan(record: RunRecord, program: string): NextCommand[] {
+  const { environment, units, interruptedBy, command } = record;
+  if (interruptedBy !== null) {
+    return [{ command: `${program} ${command} ${environment}`, does: 'the whole plan again' }];
+  }
+  const broken = units.find(({ failure }) => failure !== null);
+  const changed = units.filter(
+    ({ result, isEmpty, changes }) => result === 'planned' && !isEmpty && changes !== null,
+  );
+  const dangerous = changed.find(({ resources }) =>
+    resources.some(({ actions }) => actions.includes('replace') || actions.includes('delete')),
+  );
+  const shown = dangerous ?? changed[0];
+  const isReady = changed.some(({ label }) => label === 'exact');
+  const apply = `${program} ${record.destroy ? 'destroy' : 'apply'} ${environment}`;
+  const commands = [
+    ...(shown === undefined || command !== 'plan'
+      ? []
+      : [{ command: `${program} show ${shown.unit}`, does: "Terraform's own diff" }]),
+    ...(broken !== undefined && command === 'plan' && !record.destroy
+      ? [
+          {
+            command: `${program} plan ${environment} --retry`,
+            does: 'only what could not be planned',
+          },
+        ]
+      : []),
+    ...(broken === undefined && changed.length > 0
+      ? [{ command: apply, does: 'plans, asks, applies' }]
+      : []),
+    ...(broken !== undefined && isReady && !record.destroy
+      ? [{ command: `${apply} --only ready`, does: 'what is proven exact' }]
+      : []),
+  ];
+  // Which log to read stands with the failure too.
+  const hasRoom = broken !== undefined && commands.length < AT_MOST;
+  return hasRoom ? [logs(program, broken.unit), ...commands] : commands;
+}
+
+function afterApply(record: RunRecord, program: string): NextCommand[] {
+  const { command, environment, units, exitCode } = record;
+  const broken = units.find(({ failure }) => failure !== null);
+  const again = `${program} ${command} ${environment}`;
+  const isOver = exitCode === 0 || exitCode === null || record.refused.length > 0;
+  // What was refused, or could not even be planned, is to be read and approved first.
+  const isUnread = units.some(
+    ({ failure, phases }) =>
+      failure?.kind === 'refused' ||
+      (failure !== null && phases.every(({ phase }) => phase === 'plan')),
+  );
+  const wasApproved = units.some(({ label }) => label !== 'unknown');
+  const goesOn = command === 'apply' && wasApproved && !isUnread;
+  return [
+    ...(broken === undefined ? [] : [logs(program, broken.unit)]),
+    ...(isOver
+      ? []
+      : goesOn
+        ? [{ command: `${again} --resume`, does: 'what is left, as it was approved' }]
+        : [{ command: again, does: 'again: what is done is not done twice' }]),
+  ];
+}
+
+function logs(program: string, unit: string): NextCommand {
+  return { command: `${program} logs ${unit}`, does: 'the whole log of that unit' };
 }

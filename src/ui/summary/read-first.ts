@@ -1,5 +1,5 @@
-import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
-import { HOLDS_DATA } from '../../domain/shown-values.ts';
+import { guardOf } from '../../domain/guard.ts';
+import type { Refusal, RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { plural } from '../format.ts';
 
 /** One thing that a person must not miss. */
@@ -23,8 +23,9 @@ export function readFirst(record: RunRecord): ReadFirstItem[] {
   // After an apply the plan's warnings are history; what went wrong is news.
   const planItems = record.command === 'plan' || record.endedAt === null ? record.units : [];
   return [
-    ...planItems.flatMap(takenAway),
-    ...planItems.flatMap(upgrades),
+    ...record.refused.map(refusedRun),
+    ...inOrder(planItems.flatMap(takenAway)),
+    ...inOrder(planItems.flatMap(upgrades)),
     ...record.units.flatMap((unit) => failed(record, unit)),
     ...record.units.flatMap(cutOff),
     ...mocks(planItems),
@@ -32,10 +33,24 @@ export function readFirst(record: RunRecord): ReadFirstItem[] {
   ];
 }
 
-function takenAway(unit: UnitRecord): ReadFirstItem[] {
-  const items = unit.resources.flatMap((resource): (ReadFirstItem & { data: boolean })[] => {
-    const data = HOLDS_DATA.has(resource.type);
-    const holds = data ? [whatIsLost(resource.type)] : [];
+/** An item and whether it comes before its like, whichever unit it is of. */
+interface Ranked {
+  readonly item: ReadFirstItem;
+  readonly isFirst: boolean;
+}
+
+function inOrder(ranked: readonly Ranked[]): ReadFirstItem[] {
+  return [...ranked].sort((a, b) => Number(b.isFirst) - Number(a.isFirst)).map(({ item }) => item);
+}
+
+function refusedRun({ unit, why, next }: Refusal): ReadFirstItem {
+  return { kind: 'REFUSED', unit: unit === '' ? 'this run' : unit, text: why, details: [next] };
+}
+
+function takenAway(unit: UnitRecord): Ranked[] {
+  return unit.resources.flatMap((resource): Ranked[] => {
+    const isFirst = guardOf(resource) === 'data';
+    const holds = isFirst ? [whatIsLost(resource.type)] : [];
     if (resource.actions.includes('replace')) {
       const order =
         resource.order === 'create-first' ? 'create before destroy' : 'destroy before create';
@@ -46,22 +61,28 @@ function takenAway(unit: UnitRecord): ReadFirstItem[] {
       });
       const why = forced.length > 0 ? forced : resource.reason ? [words(resource.reason)] : [];
       const text = `${resource.address}, ${order}`;
-      return [{ kind: 'REPLACE', unit: unit.unit, text, details: [...why, ...holds], data }];
+      const details = [...why, ...holds];
+      return [{ item: { kind: 'REPLACE', unit: unit.unit, text, details }, isFirst }];
     }
     if (!resource.actions.includes('delete') && !resource.actions.includes('forget')) return [];
     const text = resource.actions.includes('delete')
       ? resource.address
       : `${resource.address}, only from the state: the thing itself stays`;
-    return [{ kind: 'DELETE', unit: unit.unit, text, details: holds, data }];
+    return [{ item: { kind: 'DELETE', unit: unit.unit, text, details: holds }, isFirst }];
   });
-  return items.sort((a, b) => Number(b.data) - Number(a.data)).map(({ data: _, ...item }) => item);
 }
 
+const LOST: Readonly<Record<string, string>> = {
+  aws_eks_cluster: 'the cluster and all that runs on it',
+  aws_eks_node_group: 'its nodes are drained and ended',
+  helm_release: 'its CRDs go, and with them all resources of their kinds',
+  kubectl_manifest: 'with a CRD go all resources of its kind',
+  kubernetes_manifest: 'with a CRD go all resources of its kind',
+  kustomization_resource: 'with a CRD go all resources of its kind',
+};
+
 function whatIsLost(type: string): string {
-  if (type === 'aws_eks_node_group') return 'its nodes are drained and ended';
-  return type === 'aws_eks_cluster'
-    ? 'the cluster and all that runs on it'
-    : 'what it holds is lost';
+  return LOST[type] ?? 'what it holds is lost';
 }
 
 /** `replace_because_tainted` → `because tainted`. */
@@ -69,15 +90,25 @@ function words(reason: string): string {
   return reason.replace(/^(replace|delete)_/, '').replaceAll('_', ' ');
 }
 
-function upgrades(unit: UnitRecord): ReadFirstItem[] {
-  return unit.resources.flatMap((resource): ReadFirstItem[] => {
-    if (resource.type !== 'aws_eks_cluster' || !resource.actions.includes('update')) return [];
+function upgrades(unit: UnitRecord): Ranked[] {
+  return unit.resources.flatMap((resource): Ranked[] => {
     const version = resource.values.find(({ attribute }) => attribute === 'version');
-    if (version === undefined) return [];
+    if (guardOf(resource) !== 'upgrade' || version === undefined) return [];
     const text = `${resource.address}, ${version.before} -> ${version.after}`;
-    const details = ['AWS rolls back to the previous minor for a limited time only'];
-    return [{ kind: 'UPGRADE', unit: unit.unit, text, details }];
+    const isFirst = resource.type === 'aws_eks_cluster';
+    const details = isFirst
+      ? ['AWS rolls back to the previous minor for a limited time only', ...addOns(unit)]
+      : ['a chart with CRDs does not go back by itself'];
+    return [{ item: { kind: 'UPGRADE', unit: unit.unit, text, details }, isFirst }];
   });
+}
+
+/** A cluster's add-ons follow its version, each by a change of its own. */
+function addOns({ resources }: UnitRecord): string[] {
+  const names = resources
+    .filter(({ type }) => type === 'aws_eks_addon')
+    .map(({ address }) => /\["([^"]+)"\]$/.exec(address)?.[1] ?? address);
+  return names.length === 0 ? [] : [`add-ons in this plan: ${names.join(', ')}`];
 }
 
 function failed(record: RunRecord, unit: UnitRecord): ReadFirstItem[] {

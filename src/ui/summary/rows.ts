@@ -46,7 +46,7 @@ function isQuiet(unit: UnitRecord): boolean {
 
 function markOf(unit: UnitRecord): Mark {
   if (unit.result === 'failed' || unit.result === 'interrupted') return 'x';
-  if (unit.result === 'skipped' || unit.result === 'not-started') return '-';
+  if (['skipped', 'not-started', 'excluded'].includes(unit.result)) return '-';
   const { changes } = unit;
   if (changes === null) return '?';
   if (changes.replace + changes.destroy + changes.forget > 0) return '!';
@@ -73,8 +73,9 @@ function stateOf(unit: UnitRecord, command: RunRecord['command']): string {
       return 'cut off';
     case 'not-started':
       return 'not started';
-    case 'unchanged':
     case 'excluded':
+      return `left out: ${unit.reason}`;
+    case 'unchanged':
       return unit.result;
   }
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../domain/run-record.ts';
 import { clean, formatCount, formatDuration, plural, truncate, wrap } from '../format.ts';
 import type { Paint } from '../paint.ts';
+import { approvalText } from './approval-text.ts';
 import { changedResources } from './changed-resources.ts';
 import { nextCommands } from './next-commands.ts';
 import { type ReadFirstItem, readFirst } from './read-first.ts';
@@ -28,6 +29,7 @@ export function terminalSummary(record: RunRecord, options: TerminalSummaryOptio
     readFirstSection(readFirst(record), options, width),
     rowsSection(record, options.paint, width),
     changesSection(record, options, width),
+    coversSection(record, options.paint, width),
     record.exitCode === null ? [] : endSection(record, options, width),
   ];
   return `${sections
@@ -153,6 +155,15 @@ function changesSection(
   return [paint.bold(besides ? 'ALSO CHANGES' : 'CHANGES'), ...lines, ...more];
 }
 
+/** Stands above the question: what a yes is a yes to. */
+function coversSection(record: RunRecord, paint: Paint, width: number): string[] {
+  if (record.exitCode !== null) return [];
+  const lines = approvalText(record).flatMap((text) => wrap(text, width - 2));
+  return lines.length === 0
+    ? []
+    : [paint.bold('A YES COVERS'), ...lines.map((line) => `  ${line}`)];
+}
+
 function quietLines(quiet: readonly string[], isBig: boolean, width: number): string[] {
   if (isBig) return [` = ${plural(quiet.length, 'unit')} without changes`];
   const lines = wrap(`${quiet.join(' ')} (no changes)`, width - 3);
@@ -189,6 +200,7 @@ const WHY: Readonly<Record<number, string>> = {
   3: 'a plan was refused',
   4: 'a state is locked by somebody else',
   5: 'the credentials are not right',
+  64: 'something needs to be allowed first',
   129: 'interrupted',
   130: 'interrupted',
   143: 'interrupted',

@@ -11,6 +11,7 @@ export interface Verdict {
     | 'FAILED'
     | 'STOPPED'
     | 'DECLINED'
+    | 'REFUSED'
     | 'NOTHING';
   readonly text: string;
 }
@@ -24,6 +25,10 @@ export function verdictOf(record: RunRecord): Verdict {
       word: 'STOPPED',
       text: `by ${signalWords(record.interruptedBy)}: ${resultsText(units)}`,
     };
+  }
+  if (record.refused.length > 0) {
+    const text = `nothing was applied: ${plural(record.refused.length, 'reason')}`;
+    return { word: 'REFUSED', text };
   }
   if (record.declined) return { word: 'DECLINED', text: 'nothing was applied' };
   return record.command === 'plan' || record.endedAt === null
@@ -73,6 +78,7 @@ function resultsText(units: readonly UnitRecord[]): string {
     ['skipped', 'blocked'],
     ['interrupted', 'cut off'],
     ['not-started', 'not started'],
+    ['excluded', 'left out'],
     ['applied', 'applied'],
     ['planned', 'planned'],
     ['unchanged', 'unchanged'],

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
+import {
+  approvedUnits,
+  readApprovalKey,
+  readRecordFile,
+} from '../../../src/actions/records/approved-record.ts';
 import { findRun, listRuns } from '../../../src/actions/records/find-run.ts';
+import { unitsToRetry } from '../../../src/actions/records/retry.ts';
 import { pruneRuns } from '../../../src/actions/run/prune-runs.ts';
+import type { Session } from '../../../src/actions/session.ts';
+import type { RunEvent } from '../../../src/domain/events.ts';
 import { fakeProcesses } from '../support/fake-processes.ts';
 import { memoryFiles } from '../support/memory-files.ts';
-import { runRecord, unitRecord } from '../support/records.ts';
+import { bindingOf, none, resource, runRecord, unitRecord } from '../support/records.ts';
 
 const ids = ['20261101-100000-aaaa', '20261102-100000-bbbb', '20261103-100000-cccc'];
 const units: Readonly<Record<string, string>> = { '20261103-100000-cccc': 'vpc' };
@@ -64,4 +72,151 @@ test('the oldest are removed, what is no run and what still runs stays', async (
   expect(files.paths()).toContain('/runs/notes/run.json');
   alive = false;
   expect(await pruneRuns(host, '/runs', 3)).toEqual([ids[0]]);
+});
+
+const at = '2026-11-01T10:00:05.000Z';
+const begun = runRecord([unitRecord('eks')], { run: ids[0] ?? '', endedAt: null, exitCode: null });
+const events: readonly RunEvent[] = [
+  { type: 'run-started', at, record: begun },
+  {
+    type: 'unit-ended',
+    at,
+    unit: 'eks',
+    phase: 'apply',
+    durationMs: 7,
+    outcome: { kind: 'applied', done: 1 },
+  },
+  { type: 'run-ended', at, exitCode: 0 },
+];
+const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+
+const asRead = async (runJson: unknown, ndjson?: string) => {
+  const files = memoryFiles({
+    [`/runs/${ids[0]}/run.json`]: JSON.stringify(runJson),
+    ...(ndjson === undefined ? {} : { [`/runs/${ids[0]}/events.ndjson`]: ndjson }),
+  });
+  return (await listRuns({ files }, '/runs'))[0]?.record;
+};
+
+test('of a run that has not ended the events are ahead of run.json', async () => {
+  expect(await asRead(begun, lines.slice(0, 2).join(''))).toMatchObject({
+    endedAt: null,
+    units: [{ result: 'applied', durationMs: 7 }],
+  });
+  expect(await asRead(begun, lines.join(''))).toMatchObject({ endedAt: at, exitCode: 0 });
+});
+
+test('events that run.json has already do not count twice', async () => {
+  const later = { ...begun, units: [unitRecord('eks', { result: 'applied', durationMs: 7 })] };
+  expect((await asRead(later, lines.join('')))?.units[0]?.durationMs).toBe(7);
+});
+
+test('an event that was cut short by a crash is passed over', async () => {
+  const torn = `${lines.slice(0, 2).join('')}{"type":"run-en`;
+  expect(await asRead(begun, torn)).toMatchObject({ endedAt: null, units: [{ done: 1 }] });
+});
+
+test.each([
+  ['there are no events', begun, undefined],
+  ['it has ended', { ...begun, endedAt: at, exitCode: 3 }, lines.join('')],
+])('run.json says it all where %s', async (_, runJson, ndjson) => {
+  expect(await asRead(runJson, ndjson)).toEqual(runJson);
+});
+
+const planned = unitRecord('eks', {
+  label: 'provisional',
+  result: 'planned',
+  pending: ['vpc.id not known yet'],
+  changes: { ...none, change: 1 },
+  resources: [
+    resource({
+      attributes: ['tags', 'version'],
+      known: { tags: 'h1', version: 'h2' },
+      values: [{ attribute: 'version', before: '1.32', after: '1.33' }],
+    }),
+  ],
+  outputs: ['id'],
+  binding: bindingOf({ upstream: { vpc: 'h3' } }),
+});
+
+test('what was approved is what was planned, unit by unit', () => {
+  const record = runRecord([
+    planned,
+    unitRecord('dns', { result: 'excluded' }),
+    unitRecord('kms', { result: 'failed' }),
+  ]);
+  expect([...approvedUnits(record, true)]).toEqual([['eks', planned]]);
+});
+
+test('without the key of the hashes values are not compared, and all else is', () => {
+  const [approved] = approvedUnits(runRecord([planned]), false).values();
+  expect(approved).toEqual({
+    ...planned,
+    resources: planned.resources.map((one) => ({ ...one, known: {} })),
+  });
+});
+
+test('a record from a file is the record that was written', async () => {
+  const record = runRecord([planned]);
+  const files = memoryFiles({ '/elsewhere/run.json': JSON.stringify(record) });
+  expect(await readRecordFile({ files }, '/elsewhere/run.json')).toEqual(record);
+});
+
+test.each<[string, string | undefined, number, string]>([
+  ['is not there', undefined, 64, 'there is no file "/run.json"'],
+  ['is cut short', '{"schema":1', 3, '"/run.json" is not the record of a run'],
+  ['is of another version', '{"schema":2}', 3, '"/run.json" is not the record of a run'],
+])('a record that %s is refused', async (_, text, exitCode, what) => {
+  const files = memoryFiles(text === undefined ? {} : { '/run.json': text });
+  await expect(readRecordFile({ files }, '/run.json')).rejects.toMatchObject({
+    exitCode,
+    problem: { what: expect.stringContaining(what) },
+  });
+});
+
+test.each<[string, Record<string, string>, Record<string, string>, string | undefined]>([
+  ['lies in the record', { '/runs/a/approval.key': 'f00\n' }, {}, 'f00'],
+  [
+    'lies in the record, whatever the environment says',
+    { '/runs/a/approval.key': 'f00\n' },
+    { PLATFORM_APPROVAL_KEY: 'bad' },
+    'f00',
+  ],
+  ['comes from the environment', {}, { PLATFORM_APPROVAL_KEY: 'ba5' }, 'ba5'],
+  ['of another run is none', { '/runs/b/approval.key': 'f00\n' }, {}, undefined],
+])('the key %s', async (_, files, env, key) => {
+  expect(await readApprovalKey({ files: memoryFiles(files), env }, '/runs/a')).toBe(key);
+});
+
+const retry = (files: Record<string, string>) =>
+  unitsToRetry({
+    host: { files: memoryFiles(files) },
+    workspace: { recordsDirectory: '/runs' },
+    environment: { name: 'dev' },
+  } as unknown as Session);
+
+test('tried again: what the newest plan of the environment could not plan', async () => {
+  const units = [
+    unitRecord('planned', { result: 'planned', label: 'exact' }),
+    unitRecord('empty', { result: 'planned', label: 'no-changes' }),
+    unitRecord('failed', { result: 'failed' }),
+    unitRecord('cut-off', { result: 'interrupted' }),
+    unitRecord('never-started', { result: 'not-started' }),
+    unitRecord('waiting', { result: 'planned', label: 'unknown' }),
+  ];
+  const old = runRecord([unitRecord('old', { result: 'failed' })], { run: ids[0] ?? '' });
+  const newest = runRecord(units, { run: ids[1] ?? '' });
+  const apply = { ...old, run: '20261103-100000-cccc', command: 'apply' } as const;
+  const prod = { ...old, run: '20261104-100000-dddd', environment: 'prod' };
+  const files = Object.fromEntries(
+    [old, newest, apply, prod].map((one) => [`/runs/${one.run}/run.json`, JSON.stringify(one)]),
+  );
+  expect(await retry(files)).toEqual(['failed', 'cut-off', 'never-started', 'waiting']);
+});
+
+test('without a plan of the environment there is nothing to try again', async () => {
+  await expect(retry({})).rejects.toMatchObject({
+    exitCode: 64,
+    problem: { what: 'there is no plan of "dev" to try again', next: 'platform plan dev' },
+  });
 });

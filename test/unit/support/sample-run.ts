@@ -2,7 +2,8 @@ import type { RunRecord } from '../../../src/domain/run-record.ts';
 import { none, resource, runRecord, unitRecord } from './records.ts';
 
 const settled = { phase: 'plan', startedAt: '2026-11-22T10:41:00.000Z', durationMs: 4000 } as const;
-const known = { durationMs: 12_000, phases: [settled] };
+const ran = { durationMs: 12_000, phases: [settled] };
+const known = { ...ran, plan: { phase: 'plan', sha256: 'f00', inputs: 'ba5' } } as const;
 
 const replaced = resource({
   address: 'module.node_groups["gpu"].aws_eks_node_group.this["a10"]',
@@ -40,7 +41,7 @@ export const plannedRun: RunRecord = runRecord(
       changes: none,
     }),
     unitRecord('acm-cert', {
-      ...known,
+      ...ran,
       label: 'unknown',
       result: 'failed',
       reason: 'the plan failed',
@@ -62,7 +63,8 @@ export const plannedRun: RunRecord = runRecord(
     unitRecord('node-groups', {
       ...known,
       label: 'provisional',
-      reason: 'changes upstream: eks',
+      reason: 'eks.id not known yet',
+      pending: ['eks.id not known yet'],
       result: 'planned',
       changes: { ...none, add: 1, replace: 1 },
       resources: [replaced, resource({ address: 'aws_launch_template.new' })],
@@ -78,7 +80,7 @@ export const plannedRun: RunRecord = runRecord(
     unitRecord('mlflow', {
       ...known,
       label: 'mocked',
-      reason: 'no outputs yet: rds-mlflow',
+      reason: 'rds-mlflow has no outputs yet',
       result: 'planned',
       isNew: true,
       changes: { ...none, add: 9 },
@@ -117,6 +119,7 @@ export const failedApply: RunRecord = runRecord(
         summary: 'Error acquiring the state lock',
         next: 'see who holds it: platform logs eks',
       },
+      phases: [settled, { ...settled, phase: 'apply' }],
     }),
     unitRecord('node-groups', {
       ...known,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   completedChanges,
+  dataReads,
   describeProgress,
   errorsOf,
   failedChecksOf,
@@ -12,7 +13,7 @@ import { fixture } from '../support/fixture.ts';
 const recorded = (name: string) => parseUiStream(fixture(`terraform/1.11.4/${name}.jsonl`));
 
 test('every line of a real stream is read', () => {
-  for (const name of ['plan', 'apply', 'apply-failed', 'failed-plan']) {
+  for (const name of ['plan', 'outputs-plan', 'apply', 'apply-failed', 'failed-plan']) {
     const lines = fixture(`terraform/1.11.4/${name}.jsonl`).trim().split('\n');
     expect(recorded(name)).toHaveLength(lines.length);
   }
@@ -28,6 +29,34 @@ test('completed changes are counted, reads are not', () => {
   expect(
     completedChanges(parseUiStream('{"type":"apply_complete","hook":{"action":"read"}}')),
   ).toBe(0);
+});
+
+test.each<[string, string, readonly string[]]>([
+  [
+    'outputs-plan',
+    'at the root and in a module',
+    ['data.terraform_remote_state.read', 'module.child["a.b"].data.terraform_remote_state.inner'],
+  ],
+  ['plan', 'one that is to be read only while it is applied does not count', []],
+  ['apply', 'resources do not count', []],
+])('data sources that a real %s has read: %s', (name, _, addresses) => {
+  expect(dataReads(recorded(name))).toEqual(addresses);
+});
+
+const about = (type: string, action: string) => ({
+  type,
+  hook: { action, resource: { addr: 'data.http.a' } },
+});
+
+test.each([
+  [about('apply_complete', 'read')],
+  [about('apply_start', 'create')],
+  [about('planned_change', 'read')],
+  [{ type: 'apply_start', hook: { action: 'read' } }],
+  [{ type: 'apply_start' }],
+])('%j is no read of a data source', (message) => {
+  expect(dataReads([message])).toEqual([]);
+  expect(dataReads([about('apply_start', 'read'), message])).toEqual(['data.http.a']);
 });
 
 test('errors come with their address, warnings do not come', () => {

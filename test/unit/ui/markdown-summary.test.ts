@@ -39,6 +39,13 @@ test('danger is a caution, failures and mocks are warnings', () => {
   );
 });
 
+test('why a run was refused is the first warning', () => {
+  const refused = [{ kind: 'guard', unit: '', why: 'it is protected', next: 'ask' } as const];
+  expect(markdownSummary({ ...plannedRun, refused })).toContain(
+    '[!WARNING]\n> - **this run** refused: it is protected (ask)\n> - **acm-cert** failed',
+  );
+});
+
 test('the table says ? for what nobody knows and one line for what does not change', () => {
   const text = markdownSummary(plannedRun);
   expect(text).toContain('| acm-cert | ? | ? | ? | ? | failed |');

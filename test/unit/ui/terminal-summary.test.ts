@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../../src/domain/run-record.ts';
+import type { RunRecord, UnitRecord } from '../../../src/domain/run-record.ts';
 import { colourPaint, type Paint, plainPaint } from '../../../src/ui/paint.ts';
 import { terminalSummary } from '../../../src/ui/summary/terminal-summary.ts';
 import { none, resource, runRecord, unitRecord } from '../support/records.ts';
@@ -32,10 +32,10 @@ test('what nobody knows is ?, never 0, and is not in the total', () => {
 
 test.each([
   [/^ x acm-cert/, 'failed'],
-  [/^ ! node-groups/, 'provisional: changes upstream: eks'],
+  [/^ ! node-groups/, 'provisional: eks.id not known yet'],
   [/^ ~ eks/, 'ready'],
   [/^ \+ rds-mlflow/, 'ready, new unit'],
-  [/^ m mlflow/, 'mock: no outputs yet: rds-mlflow'],
+  [/^ m mlflow/, 'mock: rds-mlflow has no outputs yet'],
 ])('a plan: the row %s says "%s"', (row, state) => {
   expect(lineWith(print(plannedRun), row)).toMatch(new RegExp(` ${state}$`));
 });
@@ -67,6 +67,8 @@ test.each([
   [failedApply, 'exit 4 (a state is locked by somebody else)'],
   [stoppedApply, 'exit 130 (interrupted)'],
   [runRecord([], { exitCode: 0 }), 'exit 0'],
+  [runRecord([], { exitCode: 3 }), 'exit 3 (a plan was refused)'],
+  [runRecord([], { exitCode: 64 }), 'exit 64 (something needs to be allowed first)'],
   [
     runRecord([unitRecord('a')], { exitCode: 1, declined: true, command: 'apply' }),
     'exit 1 (declined)',
@@ -77,6 +79,46 @@ test.each([
 
 test('a plan that waits for its confirmation has no end yet', () => {
   expect(print({ ...plannedRun, endedAt: null, exitCode: null })).not.toMatch(/^(NEXT|record:)/m);
+});
+
+const asked: RunRecord = { ...plannedRun, command: 'apply', endedAt: null, exitCode: null };
+const covers = (text: string) => /^A YES COVERS\n((?: {2}.*\n)+)/m.exec(text)?.[1]?.split('\n');
+
+test('above the question stands what a yes covers, whole, in lines that fit', () => {
+  const lines = covers(print(asked))?.slice(0, -1) ?? [];
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(
+    'node-groups: what is shown, and updates in place that follow from what is not known yet ' +
+      'mlflow: planned again on real outputs, then creates only',
+  );
+});
+
+test.each<[string, RunRecord]>([
+  ['a run that has ended', plannedRun],
+  ['an apply of exact plans alone', { ...asked, units: asked.units.slice(0, 4) }],
+])('%s says nothing of it', (_, record) => {
+  expect(print(record)).not.toContain('A YES COVERS');
+});
+
+test.each<[string, Partial<UnitRecord>, string, string]>([
+  ['left out', { result: 'excluded', reason: 'is not ready' }, '-', 'left out: is not ready'],
+  [
+    'provisional and empty',
+    { result: 'planned', label: 'provisional', reason: 'vpc is provisional', isEmpty: true },
+    '?',
+    'provisional: vpc is provisional',
+  ],
+  [
+    'waiting',
+    { result: 'planned', reason: 'waits for outputs of vpc', changes: null },
+    '?',
+    'waits for outputs of vpc',
+  ],
+])('a unit that is %s has a row that says so', (_, given, mark, state) => {
+  const text = print(runRecord([unitRecord('eks', { changes: none, ...given })]));
+  const row = lineWith(text, /^ . eks/);
+  expect(row?.slice(1, 2)).toBe(mark);
+  expect(row?.endsWith(`  ${state}`), row).toBe(true);
 });
 
 test('what a provider or a resource is called cannot move the cursor', () => {

@@ -1,0 +1,116 @@
+import { boundRefusals } from '../domain/bound-plan.ts';
+import { EXIT } from '../domain/exit-code.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import { headArgs } from '../tools/git.ts';
+import { askGit } from './files/ask-git.ts';
+import type { OpenedTree } from './open-tree.ts';
+import { readApprovalKey } from './records/approved-record.ts';
+import { type FoundRun, findRun, listRuns } from './records/find-run.ts';
+import { bindUnits } from './run/bind-units.ts';
+import { nowText, type RunContext } from './run/context.ts';
+import { parallelismFor } from './run/plan-all.ts';
+import { digestUnits } from './run/plan-run.ts';
+import { planFile } from './run/plan-unit.ts';
+import { applyPlanned } from './run/run-apply.ts';
+import { finishRun, startRun } from './run/start-run.ts';
+import { createUnitWorker } from './run/unit-worker.ts';
+import type { RunOptions, RunResult } from './run-options.ts';
+import { selectUnits } from './select-units.ts';
+import type { Emit, Session } from './session.ts';
+
+export interface ApplyRecordedOptions extends RunOptions {
+  readonly run: string;
+  readonly confirm: (() => Promise<boolean>) | undefined;
+  readonly allowDestroy: readonly string[];
+  readonly onlyReady: boolean;
+}
+
+/** Applies the saved plans of a recorded run, once it is proven that they are plans of what is here now. */
+export async function applyRecorded(
+  session: Session,
+  tree: OpenedTree,
+  options: ApplyRecordedOptions,
+  emit: Emit,
+): Promise<RunResult> {
+  const { host, workspace } = session;
+  const found = await findRun(host, workspace.recordsDirectory, options.run);
+  const recorded = new Set(found.record.units.map(({ unit }) => unit));
+  const inRun = { ...tree.graph, order: tree.graph.order.filter((unit) => recorded.has(unit)) };
+  const graph = selectUnits(
+    { ...inRun, units: new Map([...tree.graph.units].filter(([unit]) => recorded.has(unit))) },
+    options.units,
+  );
+  const context = await startRun(
+    session,
+    {
+      command: 'apply',
+      graph,
+      names: options.units,
+      configs: tree.configs,
+      units: found.record.units,
+      from: {
+        id: found.record.run,
+        plansDirectory: found.directory,
+        key: await readApprovalKey(host, found.directory),
+      },
+    },
+    emit,
+  );
+  const refused = await refusalsOf(context, tree, found);
+  if (refused.length > 0) {
+    await context.recorder.add({ type: 'run-refused', at: nowText(session), refused });
+    const record = await finishRun(context, []);
+    return { record, directory: context.directory, exitCode: record.exitCode ?? EXIT.bug };
+  }
+  const limit = await parallelismFor(context, options.parallelism);
+  const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
+  return applyPlanned(context, { ...options, graph, worker, limit }, emit);
+}
+
+async function refusalsOf(context: RunContext, tree: OpenedTree, { record, directory }: FoundRun) {
+  const { session } = context;
+  const { host, environment, workspace } = session;
+  const { units } = context.recorder.record();
+  const head = await askGit(host, workspace.root, headArgs());
+  const planFiles = new Map<string, string>();
+  for (const { unit, plan } of units) {
+    if (plan === null) continue;
+    const file = planFile(directory, unit, plan.phase);
+    if ((await host.files.stat(file)) !== undefined) {
+      planFiles.set(unit, await host.files.sha256(file));
+    }
+  }
+  const order = tree.graph.order.filter((path) => units.some(({ unit }) => unit === path));
+  const digests = await digestUnits(session, tree.configs, order);
+  return boundRefusals(
+    { ...record, units },
+    {
+      environment: environment.name,
+      commit: head.exitCode === 0 ? head.stdout.trim() : null,
+      tools: { terraform: session.terraform.version, terragrunt: session.terragrunt.version },
+      account: context.recorder.record().account,
+      region: context.recorder.record().region,
+      bindings: await bindUnits(context, order, digests),
+      planFiles,
+      appliedSince: await appliedSince(session, record),
+    },
+  );
+}
+
+/** Units that another run here began to apply after this plan was made. */
+async function appliedSince(
+  { host, workspace, environment }: Session,
+  planned: RunRecord,
+): Promise<Map<string, string>> {
+  const since = new Map<string, string>();
+  for (const { record } of await listRuns(host, workspace.recordsDirectory)) {
+    if (record.environment !== environment.name) continue;
+    for (const { unit, phases } of record.units) {
+      const later = phases.some(
+        ({ phase, startedAt }) => phase === 'apply' && startedAt > planned.startedAt,
+      );
+      if (later) since.set(unit, record.run);
+    }
+  }
+  return since;
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { EXIT } from '../../domain/exit-code.ts';
+import { dependentsOf, type Graph, subgraph } from '../../domain/graph.ts';
+import { guardedChanges } from '../../domain/guard.ts';
+import type { Refusal, UnitRecord } from '../../domain/run-record.ts';
+import { APPROVED_FILE } from '../records/approved-record.ts';
+import type { RunResult } from '../run-options.ts';
+import type { Emit } from '../session.ts';
+import { type ApplyRules, applyAll, PLAIN_RULES, settle } from './apply-all.ts';
+import { nowText, type RunContext } from './context.ts';
+import { finishRun } from './start-run.ts';
+import type { UnitWorker } from './unit-worker.ts';
+
+export interface ApplyInput {
+  readonly graph: Graph;
+  readonly worker: UnitWorker;
+  readonly limit: number;
+  /** Undefined where nobody is asked. */
+  readonly confirm: (() => Promise<boolean>) | undefined;
+  readonly allowDestroy: readonly string[];
+  /** Leave everything that is not exact for another time. */
+  readonly onlyReady: boolean;
+  readonly rules?: ApplyRules;
+  /** Why nothing may be applied, known already. */
+  readonly refused?: readonly Refusal[];
+}
+
+/** From plans to the end: guards, the one confirmation, and the apply of what was shown. */
+export async function applyPlanned(
+  context: RunContext,
+  input: ApplyInput,
+  emit: Emit,
+): Promise<RunResult> {
+  const { recorder, directory, session } = context;
+  const leftOut = leaveOut(context, input);
+  for (const [unit, reason] of leftOut) await settle(context, unit, 'excluded', reason, []);
+  const graph = without(input.graph, leftOut);
+  const refused = [...(input.refused ?? []), ...guardRefusals(context, input.allowDestroy)];
+  if (refused.length > 0) {
+    await recorder.add({ type: 'run-refused', at: nowText(session), refused });
+  } else if (context.interruption.signal() === undefined) {
+    emit({ type: 'plan-ready', record: recorder.record(), directory });
+    const isAsked = hasWork(recorder.record().units) && input.confirm !== undefined;
+    if (!isAsked || (await input.confirm?.()) === true) {
+      await keepApproved(context);
+      await applyAll(context, graph, input.worker, input.limit, input.rules ?? PLAIN_RULES);
+    } else await recorder.add({ type: 'run-declined', at: nowText(session) });
+  }
+  const record = await finishRun(context, []);
+  return { record, directory, exitCode: record.exitCode ?? EXIT.bug };
+}
+
+/** What was approved must outlive what is planned again at its turn: `--resume` holds to it. */
+async function keepApproved({ recorder, directory, session }: RunContext): Promise<void> {
+  const text = `${JSON.stringify(recorder.record(), null, 2)}\n`;
+  await session.host.files.writeAtomic(join(directory, APPROVED_FILE), text, { mode: 0o600 });
+}
+
+/** Units that wait for another time, with the reason; whatever depends on one waits too. */
+function leaveOut(
+  { recorder, oldFolders }: RunContext,
+  { graph, onlyReady, allowDestroy }: ApplyInput,
+): Map<string, string> {
+  const left = new Map<string, string>();
+  for (const { unit, label, result } of recorder.record().units) {
+    if (result !== 'planned') continue;
+    if (oldFolders.has(unit) && !allowDestroy.includes(unit)) {
+      left.set(unit, `its files are gone: --allow-destroy ${unit} takes it away`);
+    } else if (onlyReady && label !== 'exact' && label !== 'no-changes') {
+      left.set(unit, 'is not ready');
+    }
+  }
+  const planned = new Set(
+    recorder.record().units.flatMap(({ unit, result }) => (result === 'planned' ? [unit] : [])),
+  );
+  for (const unit of [...left.keys()]) {
+    for (const dependent of dependentsOf(graph, [unit])) {
+      if (!left.has(dependent) && planned.has(dependent)) left.set(dependent, `waits for ${unit}`);
+    }
+  }
+  return left;
+}
+
+function without(graph: Graph, left: ReadonlyMap<string, string>): Graph {
+  return subgraph(graph, new Set(graph.order.filter((unit) => !left.has(unit))));
+}
+
+function guardRefusals(
+  { recorder, session, oldFolders }: RunContext,
+  allowDestroy: readonly string[],
+): Refusal[] {
+  const allowed = allowDestroy.filter((entry) => !oldFolders.has(entry));
+  const { file, name } = session.environment;
+  const { units, command } = recorder.record();
+  // What was planned on mocks may take nothing away, whatever it was shown to do.
+  const planned = units.filter(({ result, label }) => result === 'planned' && label !== 'mocked');
+  const { guarded, unknown } = guardedChanges(planned, allowed);
+  const flags = guarded
+    .map(({ unit, address }) => `--allow-destroy '${unit}:${address}'`)
+    .join(' ');
+  return [
+    ...unknown.map((address) => ({
+      kind: 'guard' as const,
+      unit: '',
+      why: `--allow-destroy names "${address}", which nothing here takes away`,
+      next: 'take the address from the summary, or leave the flag out',
+    })),
+    ...(file?.protected === true ? guarded : []).map(({ unit, address, action }) => ({
+      kind: 'guard' as const,
+      unit,
+      why: `"${name}" is protected, and this would ${action} ${address}`,
+      next: `if you mean it: platform ${command} ${name} ${flags}`,
+    })),
+  ];
+}
+
+/** Something can be applied, or may be once what it depends on has been. */
+function hasWork(units: readonly UnitRecord[]): boolean {
+  return units.some(({ label, result }) => result === 'planned' && label !== 'no-changes');
+}
