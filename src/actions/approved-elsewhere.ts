@@ -124,7 +124,7 @@ async function toResume(
   const approved = approvedUnits(await readRecordFile(host, file), key !== undefined);
   return {
     only: record.units
-      .filter(({ result }) => result !== 'applied' && result !== 'unchanged')
+      .filter(({ result }) => !['applied', 'unchanged', 'excluded'].includes(result))
       .map(({ unit }) => unit),
     from: { id: record.run, key },
     rules: {

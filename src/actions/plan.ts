@@ -20,7 +20,7 @@ export async function plan(host: Host, options: PlanOptions, emit: Emit): Promis
   const session = await openSession(host, options, emit);
   const tree = await openTreeFor(session, 'plan', emit);
   const { destroy, planThrough } = options;
-  const only = options.retry ? await unitsToRetry(session) : undefined;
+  const only = options.retry ? await unitsToRetry(session, destroy) : undefined;
   return withChosenUnits(session, tree, { ...options, only }, emit, async (chosen) => {
     const { context } = await planRun(
       session,

@@ -25,6 +25,9 @@ export function coverageOf({ label, isNew, pending }: ApprovedUnit): Coverage {
   return pending.length > 0 ? 'shown-and-in-place' : 'shown';
 }
 
+/** The plan that was made at the unit's turn. */
+export type PlannedNow = Pick<Plan, 'resources' | 'outputs'> & Partial<Pick<Plan, 'isNew'>>;
+
 /** A replacement of what an interrupted run left half made is what that run was approved to make. */
 export interface ApprovalRules {
   readonly taintedMayBeReplaced: boolean;
@@ -36,10 +39,12 @@ export interface ApprovalRules {
  */
 export function beyondApproval(
   approved: ApprovedUnit,
-  planned: Pick<Plan, 'resources' | 'outputs'>,
+  planned: PlannedNow,
   rules: ApprovalRules = { taintedMayBeReplaced: false },
 ): string[] {
-  const coverage = coverageOf(approved);
+  // Of a unit that waited nobody knew whether it is new; its plan tells.
+  const isNew = approved.label === 'unknown' ? planned.isNew === true : approved.isNew;
+  const coverage = coverageOf({ ...approved, isNew });
   const shown = new Map(approved.resources.map((resource) => [resource.address, resource]));
   const beyond = planned.resources.flatMap((resource) => {
     const before = shown.get(resource.address);

@@ -122,7 +122,7 @@ export function mocksText(mocks: readonly MockUse[]): string {
   return [...byReason]
     .map(
       ([why, units]) =>
-        `${units.join(', ')} ${units.length > 1 ? why.replace(/^has /, 'have ') : why}`,
+        `${units.join(', ')} ${units.length > 1 ? why.replace(/^has /, 'have ').replace(/^is /, 'are ').replace(/^its /, 'their ') : why}`,
     )
     .join('; ');
 }

@@ -3,10 +3,16 @@ import type { Session } from '../session.ts';
 import { listRuns } from './find-run.ts';
 
 /** Units that the newest plan of the environment could not plan: failed, cut off, or waiting. */
-export async function unitsToRetry({ host, workspace, environment }: Session): Promise<string[]> {
+export async function unitsToRetry(
+  { host, workspace, environment }: Session,
+  destroy: boolean,
+): Promise<string[]> {
   const runs = await listRuns(host, workspace.recordsDirectory);
   const newest = runs.find(
-    ({ record }) => record.command === 'plan' && record.environment === environment.name,
+    ({ record }) =>
+      record.command === 'plan' &&
+      record.destroy === destroy &&
+      record.environment === environment.name,
   );
   if (newest === undefined) {
     throw new UserError({

@@ -1,4 +1,4 @@
-import { type ApprovedUnit, beyondApproval } from '../../domain/approval.ts';
+import { type ApprovedUnit, beyondApproval, type PlannedNow } from '../../domain/approval.ts';
 import type { Graph } from '../../domain/graph.ts';
 import { mocksText } from '../../domain/label.ts';
 import type { UnitFailure, UnitRecord } from '../../domain/run-record.ts';
@@ -94,11 +94,9 @@ async function planAgain(
     return true;
   }
   const { taintedMayBeReplaced } = rules;
-  // A unit that could not be planned was approved as new if it turns out to be.
-  const shown = unit.plan === null ? { ...unit, isNew: outcome.plan.isNew } : unit;
   const beyond =
     rules.approvedElsewhere === undefined
-      ? beyondApproval(shown, outcome.plan, { taintedMayBeReplaced })
+      ? beyondApproval(unit, outcome.plan, { taintedMayBeReplaced })
       : beyondElsewhere(unit, rules, outcome.plan);
   if (beyond.length > 0) return refuse(context, unit.unit, notApproved(beyond));
   const saved = { phase: 'replan', sha256: outcome.sha256, inputs: outcome.inputs } as const;
@@ -109,7 +107,7 @@ async function planAgain(
 function beyondElsewhere(
   unit: UnitRecord,
   { approvedElsewhere, taintedMayBeReplaced }: ApplyRules,
-  planned: Parameters<typeof beyondApproval>[1],
+  planned: PlannedNow,
 ): string[] {
   if (approvedElsewhere === undefined) return [];
   const approved = approvedElsewhere.get(unit.unit);

@@ -7,13 +7,11 @@ export interface NextCommand {
 
 const AT_MOST = 3;
 
-/** What to type next, ready to be pasted. `program` is `platform`, with `-C` if that was given. */
+/** What to type next, at most three, ready to be pasted. `program` is `platform`, with `-C` if that was given. */
 export function nextCommands(record: RunRecord, program: string): NextCommand[] {
-  const commands =
-    record.command === 'plan' || record.declined
-      ? afterPlan(record, program)
-      : afterApply(record, program);
-  return commands.slice(0, AT_MOST);
+  return record.command === 'plan' || record.declined
+    ? afterPlan(record, program)
+    : afterApply(record, program);
 }
 
 function afterPlan(record: RunRecord, program: string): NextCommand[] {
@@ -62,9 +60,8 @@ function afterApply(record: RunRecord, program: string): NextCommand[] {
   const isOver = exitCode === 0 || exitCode === null || record.refused.length > 0;
   // What was refused, or could not even be planned, is to be read and approved first.
   const isUnread = units.some(
-    ({ failure, phases }) =>
-      failure?.kind === 'refused' ||
-      (failure !== null && phases.every(({ phase }) => phase === 'plan')),
+    ({ failure, label }) =>
+      failure?.kind === 'refused' || (failure !== null && label === 'unknown'),
   );
   const wasApproved = units.some(({ label }) => label !== 'unknown');
   const goesOn = command === 'apply' && wasApproved && !isUnread;

@@ -63,12 +63,18 @@ function applyVerdict(command: RunRecord['command'], units: readonly UnitRecord[
   const bad = units.some(({ result }) => result === 'failed' || result === 'skipped');
   if (bad) return { word: 'FAILED', text: resultsText(units) };
   const applied = count(units, 'applied');
-  if (applied === 0)
-    return { word: 'DONE', text: `nothing to do in ${plural(units.length, 'unit')}` };
-  const verb = command === 'destroy' ? 'destroyed' : 'applied';
   const unchanged = count(units, 'unchanged');
-  const rest = unchanged > 0 ? `, ${unchanged} unchanged` : '';
-  return { word: 'DONE', text: `${plural(applied, 'unit')} ${verb}${rest}` };
+  const leftOut = count(units, 'excluded');
+  if (applied + leftOut === 0) {
+    return { word: 'DONE', text: `nothing to do in ${plural(units.length, 'unit')}` };
+  }
+  const verb = command === 'destroy' ? 'destroyed' : 'applied';
+  const parts = [
+    `${plural(applied, 'unit')} ${verb}`,
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+  ];
+  return { word: 'DONE', text: parts.join(', ') };
 }
 
 function resultsText(units: readonly UnitRecord[]): string {

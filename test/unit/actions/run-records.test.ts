@@ -17,11 +17,15 @@ const ids = ['20261101-100000-aaaa', '20261102-100000-bbbb', '20261103-100000-cc
 const units: Readonly<Record<string, string>> = { '20261103-100000-cccc': 'vpc' };
 
 const recordOf = (run: string, given: Parameters<typeof runRecord>[1] = {}) =>
-  JSON.stringify(runRecord([unitRecord(units[run] ?? 'eks')], { run, ...given }));
+  JSON.stringify(
+    runRecord([unitRecord('kms'), unitRecord(units[run] ?? 'eks')], { run, ...given }),
+  );
 
 const someRuns = () =>
   memoryFiles({
-    ...Object.fromEntries(ids.map((id) => [`/runs/${id}/run.json`, recordOf(id)])),
+    ...Object.fromEntries(
+      [...ids.slice(1), ...ids].map((id) => [`/runs/${id}/run.json`, recordOf(id)]),
+    ),
     '/runs/20261104-100000-dddd/run.json': '{"schema":1,"run":"cut sh',
     '/runs/20261105-100000-eeee/run.json': '{"schema":2}',
     '/runs/notes/run.json': recordOf('notes'),
@@ -188,12 +192,15 @@ test.each<[string, Record<string, string>, Record<string, string>, string | unde
   expect(await readApprovalKey({ files: memoryFiles(files), env }, '/runs/a')).toBe(key);
 });
 
-const retry = (files: Record<string, string>) =>
-  unitsToRetry({
-    host: { files: memoryFiles(files) },
-    workspace: { recordsDirectory: '/runs' },
-    environment: { name: 'dev' },
-  } as unknown as Session);
+const retry = (files: Record<string, string>, destroy = false) =>
+  unitsToRetry(
+    {
+      host: { files: memoryFiles(files) },
+      workspace: { recordsDirectory: '/runs' },
+      environment: { name: 'dev' },
+    } as unknown as Session,
+    destroy,
+  );
 
 test('tried again: what the newest plan of the environment could not plan', async () => {
   const units = [
@@ -212,6 +219,8 @@ test('tried again: what the newest plan of the environment could not plan', asyn
     [old, newest, apply, prod].map((one) => [`/runs/${one.run}/run.json`, JSON.stringify(one)]),
   );
   expect(await retry(files)).toEqual(['failed', 'cut-off', 'never-started', 'waiting']);
+  // A plan to destroy is another plan.
+  await expect(retry(files, true)).rejects.toMatchObject({ exitCode: 64 });
 });
 
 test('without a plan of the environment there is nothing to try again', async () => {

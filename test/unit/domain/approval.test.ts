@@ -147,6 +147,17 @@ test.each(both)('from which version it comes does not matter, where %s', (_, bey
   expect(beyond([versionTo('1.33')], versionTo('1.33', '1.31'))).toEqual([]);
 });
 
+test.each(both)('of several values each is compared with its own, where %s', (_, beyond) => {
+  const chart = (version: string) => [
+    { attribute: 'chart', before: 'a', after: 'b' },
+    { attribute: 'version', before: '1.0.0', after: version },
+  ];
+  const release = (version: string) =>
+    update({ attributes: ['chart', 'version'], values: chart(version) });
+  expect(beyond([release('2.0.0')], release('2.0.0'))).toEqual([]);
+  expect(beyond([release('2.0.0')], release('b'))).toEqual(['cluster gets "version" b']);
+});
+
 test.each(both)('a version that was to be known later is not covered, where %s', (_, beyond) => {
   expect(beyond([versionTo('(known later)')], versionTo('1.33'))).toEqual([
     'cluster gets "version" 1.33',
@@ -176,6 +187,16 @@ test.each(both)('a replacement changes no more than was shown, where %s', (_, be
 test.each(['delete', 'forget'] as const)('of a %s nothing is left to compare', (action) => {
   const shown = { ...changeOf('a', action), attributes: ['name'], known: { name: 'h' } };
   expect(beyondShown([shown], { ...changeOf('a', action), attributes: ['size'] })).toEqual([]);
+});
+
+test('what is forgotten and made anew is compared like anything that is made', () => {
+  const anew = (tags: string) => ({
+    ...changeOf('a', 'forget', 'create'),
+    attributes: ['tags'],
+    known: { tags },
+  });
+  expect(beyondShown([anew('h1')], anew('h1'))).toEqual([]);
+  expect(beyondShown([anew('h1')], anew('h2'))).toEqual(['a gets another "tags" than was shown']);
 });
 
 const valued = (action: ResourceAction, known: Readonly<Record<string, string>>) => ({
@@ -210,6 +231,13 @@ test.each(['create', 'update', 'replace'] as const)(
 test.each(['create', 'replace'] as const)('%s: a new thing lacks no value', (action) => {
   const shown = valued(action, { tags: 'h1' });
   expect(beyondShown([shown], changeOf('a', action))).toEqual([
+    'a gets another "tags" than was shown',
+  ]);
+});
+
+test('what is moved and made anew lacks no value either', () => {
+  const anew = { ...changeOf('a', 'replace', 'move'), attributes: ['tags'], known: { tags: 'h1' } };
+  expect(beyondShown([anew], changeOf('a', 'replace', 'move'))).toEqual([
     'a gets another "tags" than was shown',
   ]);
 });
@@ -310,6 +338,10 @@ test('what a run left half made may be made again when that run is resumed', () 
 
 test('in a unit that is new, on mocks, everything was made by that run', () => {
   expect(afterTaint({ label: 'mocked', isNew: true })).toEqual([]);
+});
+
+test('what it left half made where it was moved to, too', () => {
+  expect(afterTaint({ resources: [changeOf('a', 'replace', 'move')] })).toEqual([]);
 });
 
 test('what it left half replaced, too', () => {

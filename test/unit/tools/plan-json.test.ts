@@ -149,6 +149,17 @@ test.each<[string, unknown, Record<string, unknown> | undefined]>([
   expect(one({ actions: ['update'], after_unknown }, planned)).toEqual({ id: { kind: 'unknown' } });
 });
 
+test('names come in the order of the alphabet, whatever the order in the plan', () => {
+  const output = { actions: ['create'], after_unknown: true };
+  const { outputs } = parse({
+    format_version: '1.2',
+    output_changes: { id: output, arn: output },
+  }).plan;
+  expect(outputs).toEqual(['arn', 'id']);
+  const after = { b: 1, a: 1 };
+  expect(only({ actions: ['create'], before: null, after })?.attributes).toEqual(['a', 'b']);
+});
+
 test('an output without a mark is no secret', () => {
   expect(one({ actions: ['create'], after_unknown: { a: false } }, text)).toEqual({
     id: { kind: 'known', output: { sensitive: false, ...text } },
@@ -162,6 +173,18 @@ test('an output that is replaced is not removed', () => {
 test('checks that do not hold are told', () => {
   expect(recorded('change').failedChecks).toEqual(['check.never: same is not other']);
   expect(recorded('create').failedChecks).toEqual([]);
+});
+
+test.each([
+  ['fail', undefined, ['check.a: fail']],
+  ['error', undefined, ['check.a: error']],
+  ['fail', 'no quota', ['check.a: no quota']],
+  ['unknown', undefined, []],
+  ['pass', undefined, []],
+])('a check whose status is %s, with the problem %s', (status, message, expected) => {
+  const instances = message === undefined ? [] : [{ problems: [{ message }] }];
+  const checks = [{ address: { to_display: 'check.a' }, status, instances }];
+  expect(parse({ format_version: '1.2', checks }).plan.failedChecks).toEqual(expected);
 });
 
 test.each([
@@ -390,6 +413,16 @@ test('a listed value that is known later says so', () => {
   expect(cluster({ after: {}, after_unknown: { version: true } })).toEqual([
     { attribute: 'version', before: '1.32', after: '(known later)' },
   ]);
+});
+
+test.each([
+  ['a text', 'x', 'x'],
+  ['a number', 8, '8'],
+  ['a list', ['g5.xlarge'], '["g5.xlarge"]'],
+  ['nothing', null, '(none)'],
+  ['what is absent', undefined, '(none)'],
+])('a listed value is shown as people write it: %s', (_, value, shown) => {
+  expect(cluster({ after: { version: value } })?.map(({ after }) => after)).toEqual([shown]);
 });
 
 test('a new resource shows no values', () => {

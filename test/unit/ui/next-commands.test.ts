@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../../src/domain/run-record.ts';
+import type { Phase, RunRecord } from '../../../src/domain/run-record.ts';
 import { nextCommands } from '../../../src/ui/summary/next-commands.ts';
 import { none, resource, runRecord, unitRecord } from '../support/records.ts';
 import { failedApply, plannedRun, stoppedApply } from '../support/sample-run.ts';
@@ -17,10 +17,13 @@ const doomed = unitRecord('eks', {
   resources: [resource({ actions: ['delete'] })],
 });
 const failed = unitRecord('kms', { result: 'failed', failure: { kind: 'failed', summary: 'no' } });
+const phase = (name: Phase) => ({ phase: name, startedAt: '', durationMs: 1 });
 const refused = unitRecord('kms', {
   result: 'failed',
   failure: { kind: 'refused', summary: 'no' },
+  phases: [phase('plan'), phase('replan')],
 });
+const applied = unitRecord('vpc', { label: 'exact', result: 'applied' });
 const left = unitRecord('kms');
 const signal = { interruptedBy: 'SIGINT', exitCode: 130 } as const;
 const refusal = { kind: 'bound', unit: '', why: 'no', next: 'plan again' } as const;
@@ -82,8 +85,18 @@ test.each<[string, RunRecord, readonly string[]]>([
   ['that was stopped in the middle', stoppedApply, ['platform apply dev --resume']],
   [
     'in which a unit was refused: it is approved anew',
-    runRecord([refused], { ...apply, exitCode: 3 }),
+    runRecord([applied, refused], { ...apply, exitCode: 3 }),
     ['platform logs kms', 'platform apply dev'],
+  ],
+  [
+    'in which a plan failed: what it would do is to be read first',
+    runRecord([applied, { ...failed, phases: [phase('plan')] }], apply),
+    ['platform logs kms', 'platform apply dev'],
+  ],
+  [
+    'in which a plan failed at its turn',
+    runRecord([applied, { ...failed, label: 'provisional' }], apply),
+    ['platform logs kms', 'platform apply dev --resume'],
   ],
   [
     'that was refused as a whole: the reasons say what to do',
@@ -101,8 +114,7 @@ test.each<[string, RunRecord, readonly string[]]>([
 });
 
 test('an apply that was stopped before anything was approved has nothing to go on with', () => {
-  const phases = [{ phase: 'plan', startedAt: '2026-11-22T10:41:00.000Z', durationMs: 1 }] as const;
-  const planning = unitRecord('vpc', { ...vpc, label: 'unknown', phases: [...phases] });
+  const planning = unitRecord('vpc', { ...vpc, label: 'unknown', phases: [phase('plan')] });
   expect(commands(runRecord([planning, left], { ...apply, ...signal }))).toEqual([
     'platform apply dev',
   ]);

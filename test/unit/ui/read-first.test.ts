@@ -141,6 +141,14 @@ test('a failure says what it blocks and what to do', () => {
   ]);
 });
 
+test('a failure that blocks nothing says nothing of it', () => {
+  const unit = unitRecord('eks', {
+    result: 'failed',
+    failure: { kind: 'failed', summary: 'no', address: 't.a' },
+  });
+  expect(readFirst(runRecord([unit, unitRecord('dns')]))[0]?.details).toEqual(['t.a']);
+});
+
 test('a refusal is not called a failure', () => {
   const failure = { kind: 'refused', summary: 'was not approved: delete a' } as const;
   const unit = unitRecord('eks', { result: 'failed', failure });

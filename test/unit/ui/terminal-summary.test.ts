@@ -50,7 +50,9 @@ test.each([
 });
 
 test('units without changes share one line', () => {
-  expect(lineWith(print(plannedRun), /^ = /)).toBe(' = vpc kms (no changes)');
+  const text = print(plannedRun);
+  expect(lineWith(text, /^ = /)).toBe(' = vpc kms (no changes)');
+  expect(text.match(/\b(vpc|kms)\b/g)).toHaveLength(2);
 });
 
 test.each([plannedRun, failedApply, stoppedApply])(
@@ -101,6 +103,44 @@ test.each<[string, RunRecord]>([
 });
 
 test.each<[string, Partial<UnitRecord>, string, string]>([
+  [
+    'new, and makes things',
+    { result: 'planned', label: 'exact', isNew: true, changes: { ...none, add: 1 } },
+    '+',
+    'ready, new unit',
+  ],
+  [
+    'new, and makes nothing',
+    { result: 'planned', label: 'exact', isNew: true, changes: { ...none, import: 1 } },
+    '~',
+    'ready, new unit, 1 import',
+  ],
+  [
+    'there, and makes things',
+    { result: 'planned', label: 'exact', changes: { ...none, add: 1 } },
+    '~',
+    'ready',
+  ],
+  [
+    'to change outputs alone',
+    { result: 'planned', label: 'exact', changes: { ...none, outputs: 1 }, outputs: ['id'] },
+    '~',
+    'ready, only outputs: id',
+  ],
+  [
+    'to change outputs and more',
+    {
+      result: 'planned',
+      label: 'exact',
+      changes: { ...none, change: 1, outputs: 1 },
+      outputs: ['id'],
+    },
+    '~',
+    'ready',
+  ],
+  ['exact, and only reads', { result: 'planned', label: 'exact' }, ' ', 'ready'],
+  ['applied, and was provisional', { result: 'applied', label: 'provisional' }, ' ', 'applied'],
+  ['skipped by nobody', { result: 'skipped' }, '-', 'skipped'],
   ['left out', { result: 'excluded', reason: 'is not ready' }, '-', 'left out: is not ready'],
   [
     'provisional and empty',
@@ -119,6 +159,18 @@ test.each<[string, Partial<UnitRecord>, string, string]>([
   const row = lineWith(text, /^ . eks/);
   expect(row?.slice(1, 2)).toBe(mark);
   expect(row?.endsWith(`  ${state}`), row).toBe(true);
+});
+
+test('a unit that was destroyed is not called applied', () => {
+  const unit = unitRecord('eks', { result: 'applied', changes: { ...none, destroy: 1 } });
+  expect(lineWith(print(runRecord([unit], { command: 'destroy' })), /^ ! eks/)).toMatch(
+    / destroyed$/,
+  );
+});
+
+test('a provisional unit that had nothing to do shares the line of the unchanged', () => {
+  const unit = unitRecord('eks', { result: 'unchanged', label: 'provisional', changes: none });
+  expect(print(runRecord([unit], { command: 'apply' }))).toContain(' = eks (no changes)');
 });
 
 test('what a provider or a resource is called cannot move the cursor', () => {

@@ -61,6 +61,13 @@ test.each<[string, readonly UnitRecord[], Partial<RunRecord>, string, RegExp]>([
     'REFUSED',
     /^nothing was applied: 1 reason$/,
   ],
+  [
+    'a question is open, and a unit is left out',
+    [changing, unitRecord('x', { label: 'exact', result: 'excluded', changes: none })],
+    { ...apply, endedAt: null },
+    'READY',
+    /^1 unit with changes$/,
+  ],
   ['a unit was refused', [stopped, applied], apply, 'FAILED', /^1 applied, 1 refused$/],
   [
     'a unit was refused beside one that failed',
