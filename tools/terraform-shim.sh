@@ -63,7 +63,7 @@ sha256() {
 digest() {
   {
     awk 'BEGIN {
-      for (name in ENVIRON) if (name ~ /^TF_VAR_/ || name ~ /^TF_CLI_ARGS/) {
+      for (name in ENVIRON) if (name ~ /^TF_(VAR_|CLI_ARGS|WORKSPACE$)/) {
         value = ENVIRON[name]
         gsub(/\\/, "\\\\", value)
         gsub(/\n/, "\\n", value)

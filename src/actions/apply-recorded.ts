@@ -1,18 +1,18 @@
 import { boundRefusals } from '../domain/bound-plan.ts';
-import { EXIT } from '../domain/exit-code.ts';
-import type { RunRecord } from '../domain/run-record.ts';
+import { subgraph } from '../domain/graph.ts';
+import type { Refusal, RunRecord, UnitRecord } from '../domain/run-record.ts';
 import { headArgs } from '../tools/git.ts';
 import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
 import { readApprovalKey } from './records/approved-record.ts';
 import { type FoundRun, findRun, listRuns } from './records/find-run.ts';
 import { bindUnits } from './run/bind-units.ts';
-import { nowText, type RunContext } from './run/context.ts';
+import type { RunContext } from './run/context.ts';
 import { parallelismFor } from './run/plan-all.ts';
 import { digestUnits } from './run/plan-run.ts';
 import { planFile } from './run/plan-unit.ts';
-import { applyPlanned } from './run/run-apply.ts';
-import { finishRun, startRun } from './run/start-run.ts';
+import { applyPlanned, refuseRun } from './run/run-apply.ts';
+import { startRun } from './run/start-run.ts';
 import { createUnitWorker } from './run/unit-worker.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
@@ -35,11 +35,7 @@ export async function applyRecorded(
   const { host, workspace } = session;
   const found = await findRun(host, workspace.recordsDirectory, options.run);
   const recorded = new Set(found.record.units.map(({ unit }) => unit));
-  const inRun = { ...tree.graph, order: tree.graph.order.filter((unit) => recorded.has(unit)) };
-  const graph = selectUnits(
-    { ...inRun, units: new Map([...tree.graph.units].filter(([unit]) => recorded.has(unit))) },
-    options.units,
-  );
+  const graph = selectUnits(subgraph(tree.graph, recorded), options.units);
   const context = await startRun(
     session,
     {
@@ -47,7 +43,7 @@ export async function applyRecorded(
       graph,
       names: options.units,
       configs: tree.configs,
-      units: found.record.units,
+      units: found.record.units.map((unit) => asRecorded(unit, found.record.run)),
       from: {
         id: found.record.run,
         plansDirectory: found.directory,
@@ -56,15 +52,38 @@ export async function applyRecorded(
     },
     emit,
   );
-  const refused = await refusalsOf(context, tree, found);
-  if (refused.length > 0) {
-    await context.recorder.add({ type: 'run-refused', at: nowText(session), refused });
-    const record = await finishRun(context, []);
-    return { record, directory: context.directory, exitCode: record.exitCode ?? EXIT.bug };
-  }
+  const refused = [
+    ...(options.units.length === 0 ? goneUnits(found.record, tree) : []),
+    ...(await refusalsOf(context, tree, found)),
+  ];
+  if (refused.length > 0) return refuseRun(context, refused);
   const limit = await parallelismFor(context, options.parallelism);
   const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
   return applyPlanned(context, { ...options, graph, worker, limit }, emit);
+}
+
+/** A plan that failed there is why its unit is not applied here; what it failed of is history. */
+function asRecorded(unit: UnitRecord, run: string): UnitRecord {
+  const { failure } = unit;
+  if (failure === null) return unit;
+  const summary = `its plan failed in run ${run}: ${failure.summary}`;
+  return { ...unit, failure: { ...failure, kind: 'failed', summary } };
+}
+
+/** Nothing of a recorded plan is passed over in silence. */
+function goneUnits({ units, environment }: RunRecord, { graph }: OpenedTree): Refusal[] {
+  return units
+    .filter(({ unit, result }) => result === 'planned' && !graph.units.has(unit))
+    .map(({ unit, isDeleted }) => ({
+      kind: 'bound',
+      unit,
+      why: isDeleted
+        ? 'it was deleted, and is planned anew when it goes'
+        : 'it does not exist any more',
+      next: isDeleted
+        ? `platform apply ${environment} --changed --allow-destroy ${unit}`
+        : `plan again: platform plan ${environment}`,
+    }));
 }
 
 async function refusalsOf(context: RunContext, tree: OpenedTree, { record, directory }: FoundRun) {
@@ -105,7 +124,9 @@ async function appliedSince(
   const since = new Map<string, string>();
   for (const { record } of await listRuns(host, workspace.recordsDirectory)) {
     if (record.environment !== environment.name) continue;
-    for (const { unit, phases } of record.units) {
+    for (const { unit, phases, failure, done } of record.units) {
+      // Refused or locked out before it began: nothing was done.
+      if (done === 0 && (failure?.kind === 'refused' || failure?.kind === 'locked')) continue;
       const later = phases.some(
         ({ phase, startedAt }) => phase === 'apply' && startedAt > planned.startedAt,
       );

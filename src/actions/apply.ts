@@ -6,8 +6,10 @@ import { withChosenUnits } from './choose-units.ts';
 import { applyQuestion } from './confirm.ts';
 import { openTreeFor } from './open-tree.ts';
 import { planRun } from './run/plan-run.ts';
-import { applyPlanned } from './run/run-apply.ts';
+import { applyPlanned, refuseRun } from './run/run-apply.ts';
+import { startRun } from './run/start-run.ts';
 import type { PlanningOptions, RunResult } from './run-options.ts';
+import { selectUnits } from './select-units.ts';
 import { type Emit, openSession } from './session.ts';
 
 export interface ApplyOptions extends PlanningOptions {
@@ -33,6 +35,14 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
     return applyRecorded(session, tree, { ...options, run: options.run, confirm }, emit);
   }
   const earlier = await approvedElsewhere(session, tree, options, confirm === undefined);
+  if (earlier !== undefined && earlier.refused.length > 0) {
+    const graph = selectUnits(tree.graph, options.units);
+    const run = { command: 'apply', graph, names: options.units, configs: tree.configs } as const;
+    return refuseRun(
+      await startRun(session, { ...run, from: earlier.from }, emit),
+      earlier.refused,
+    );
+  }
   const choice = { ...options, only: earlier?.only };
   return withChosenUnits(session, tree, choice, emit, async (chosen) => {
     const { context, worker, limit } = await planRun(
@@ -58,7 +68,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         confirm,
         allowDestroy,
         onlyReady,
-        ...(earlier === undefined ? {} : { rules: earlier.rules, refused: earlier.refused }),
+        ...(earlier === undefined ? {} : { rules: earlier.rules }),
       },
       emit,
     );

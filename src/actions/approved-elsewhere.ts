@@ -6,9 +6,10 @@ import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
 import {
   APPROVED_FILE,
-  approvedUnits,
+  keyId,
   readApprovalKey,
   readRecordFile,
+  withoutValues,
 } from './records/approved-record.ts';
 import { findRun, listRuns } from './records/find-run.ts';
 import { type ApplyRules, PLAIN_RULES } from './run/apply-all.ts';
@@ -52,11 +53,15 @@ async function approvedInFile(
   const record = await readRecordFile(session.host, file);
   const key = await readApprovalKey(session.host, dirname(file));
   return {
-    only: record.units.map(({ unit }) => unit).filter((unit) => tree.graph.units.has(unit)),
+    only: record.units.map(({ unit }) => unit),
     from: { id: record.run, key },
-    rules: { ...PLAIN_RULES, approvedElsewhere: approvedUnits(record, key !== undefined) },
+    rules: { ...PLAIN_RULES, approvedElsewhere: comparable(record, key) },
     refused: await refusedHere(session, tree, record),
   };
+}
+
+function comparable(record: RunRecord, key: string | undefined): RunRecord {
+  return key !== undefined && keyId(key) === record.keyId ? record : withoutValues(record);
 }
 
 async function refusedHere(
@@ -70,6 +75,9 @@ async function refusedHere(
   if (record.command !== 'plan' || record.destroy) {
     return [refusal('', `run ${record.run} is no plan of changes`)];
   }
+  if (record.exitCode === null || record.interruptedBy !== null) {
+    return [refusal('', `the plan of run ${record.run} was not finished`)];
+  }
   if (record.environment !== environment.name) {
     return [refusal('', `what was approved is a plan of "${record.environment}"`)];
   }
@@ -79,10 +87,12 @@ async function refusedHere(
     return [refusal('', 'the content is not what was planned: head or base has moved since')];
   }
   const digests = await digestUnits(session, tree.configs, tree.graph.order);
-  return record.units.flatMap(({ unit, binding }) => {
+  return record.units.flatMap(({ unit, binding, isDeleted, result }) => {
+    // What could not be planned was not approved, and is refused at its turn.
+    if (isDeleted || result !== 'planned') return [];
     const digest = digests.get(unit);
     if (digest === undefined) return [refusal(unit, 'the unit does not exist here')];
-    return binding === null || binding.files === digest
+    return binding?.files === digest
       ? []
       : [refusal(unit, 'its files are not those that were planned')];
   });
@@ -97,8 +107,9 @@ async function toResume(
   const { host, workspace, environment } = session;
   const isOurs = (record: RunRecord) =>
     record.command === 'apply' && record.environment === environment.name;
-  const newest = (await listRuns(host, workspace.recordsDirectory)).find(({ record }) =>
-    isOurs(record),
+  const newest = (await listRuns(host, workspace.recordsDirectory)).find(
+    // What was declined or refused has begun nothing.
+    ({ record }) => isOurs(record) && !record.declined && record.refused.length === 0,
   );
   const found = id === undefined ? newest : await findRun(host, workspace.recordsDirectory, id);
   if (found === undefined || !isOurs(found.record)) {
@@ -121,7 +132,7 @@ async function toResume(
     });
   }
   const key = await readApprovalKey(host, directory);
-  const approved = approvedUnits(await readRecordFile(host, file), key !== undefined);
+  const approved = comparable(await readRecordFile(host, file), key);
   return {
     only: record.units
       .filter(({ result }) => !['applied', 'unchanged', 'excluded'].includes(result))

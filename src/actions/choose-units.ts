@@ -34,8 +34,10 @@ export async function withChosenUnits<T>(
   const found = await findChanged(session, tree, changed.base);
   const touched = [...found.changed, ...found.dependents].map(({ unit }) => unit);
   const chosen = keep(graph, touched);
-  // Names and earlier runs speak of units that exist.
-  const deleted = units.length === 0 && only === undefined ? found.deleted : [];
+  // Who names units names some that exist; an earlier run may have had deleted ones.
+  const deleted = found.deleted.filter(
+    ({ unit }) => units.length === 0 && (only === undefined || only.includes(unit)),
+  );
   const where = `${found.base} (${found.commit.slice(0, 7)})`;
   emit({
     type: 'note',

@@ -27,6 +27,8 @@ export interface GatheredTree {
   readonly excludedFrom: ReadonlyMap<string, readonly string[]>;
   /** What decides labels, of every unit; empty when the tree is broken. */
   readonly configs: ReadonlyMap<string, UnitConfig>;
+  /** What cannot be evaluated on mocks. */
+  readonly onMocks: readonly Problem[];
 }
 
 /**
@@ -54,11 +56,12 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
   const all = plain.filter(({ type }) => type === 'unit').map(({ path }) => path);
   const dropped = all.filter((path) => !units.some((unit) => unit.path === path));
   const cycle =
-    parseCycle(validated.stderr)?.map((file) => unitOfFile(session, file)) ??
+    parseCycle(validated.stderr)?.map((file) => unitOfFile(session.environment.folder, file)) ??
     (await cycleAmong(session, dropped));
-  const brokenFiles = hclProblems(session, validated.stdout);
+  const { broken: brokenFiles, onMocks } = await hclProblems(session, validated.stdout);
   const isWhole = cycle === undefined && brokenFiles.length === 0;
-  if (isWhole && validated.exitCode !== 0) brokenFiles.push(unexplained(validated.stderr));
+  if (isWhole && validated.exitCode !== 0 && onMocks.length === 0)
+    brokenFiles.push(unexplained(validated.stderr));
   const rendered = isWhole && rendering.exitCode === 0 ? parseRender(rendering.stdout) : [];
   const result = checkTree({
     all,
@@ -70,7 +73,7 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
   });
   const excludedFrom = new Map(units.map((unit) => [unit.path, unit.excludedFrom]));
   if (result.kind === 'broken') {
-    return { result, rendered, excludedFrom, configs: new Map() };
+    return { result, rendered, excludedFrom, configs: new Map(), onMocks };
   }
   const configs = await configsOf(session, units, rendered);
   const graph = orderBorrowed(result.tree.graph, configs);
@@ -79,6 +82,7 @@ export async function gatherTree(session: Session): Promise<GatheredTree> {
     rendered,
     excludedFrom,
     configs,
+    onMocks,
   };
 }
 
@@ -122,11 +126,26 @@ async function generateStacks(session: Session): Promise<void> {
   );
 }
 
-function hclProblems(session: Session, stdout: string): Problem[] {
-  return parseHclValidate(stdout).map((problem) => ({
-    what: `${lowerFirst(problem.summary)}: ${problem.detail}`,
-    where: `${relative(session.workspace.root, problem.file)}:${problem.line}`,
-  }));
+/**
+ * `hcl validate` evaluates on mocks. That these lack what a unit reads is no break of the tree: the
+ * outputs may be in the state, and if they are not, the plan of that unit says so.
+ */
+async function hclProblems(
+  { host, workspace }: Session,
+  stdout: string,
+): Promise<{ readonly broken: Problem[]; readonly onMocks: Problem[] }> {
+  const broken: Problem[] = [];
+  const onMocks: Problem[] = [];
+  for (const { summary, detail, file, line } of parseHclValidate(stdout)) {
+    const problem = {
+      what: `${lowerFirst(summary)}: ${detail}`,
+      where: `${relative(workspace.root, file)}:${line}`,
+    };
+    const isEvaluation = summary === 'Unsupported attribute' || summary === 'Invalid index';
+    const text = isEvaluation ? await host.files.read(file) : undefined;
+    (text?.includes('mock_outputs') ? onMocks : broken).push(problem);
+  }
+  return { broken, onMocks };
 }
 
 function unexplained(stderr: string): Problem {

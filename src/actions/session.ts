@@ -166,12 +166,17 @@ async function configureTerraform(
   return { ...env, TF_CLI_CONFIG_FILE: path };
 }
 
+/** A secret of ours: no child has any use for it. */
+export const APPROVAL_KEY_VARIABLE = 'PLATFORM_APPROVAL_KEY';
+
 /** Variables by which a person's shell would choose other units, other files or a quieter log than we ask for. */
 const STEERING =
   /^TG_(ALL|GRAPH|FILTERS?(_.*)?|QUEUE_.*|LOG_.*|NO_DEPENDENCY_OUTPUTS|OUT_DIR|JSON_OUT_DIR|EXPERIMENT.*|WORKING_DIR|REPORT_.*|TF_FORWARD_STDOUT)$/;
 
 function withoutSteering(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !STEERING.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !STEERING.test(name) && name !== APPROVAL_KEY_VARIABLE),
+  );
 }
 
 function mirrorText({ content, mirrors }: CliConfigChoice): string {
@@ -186,8 +191,8 @@ function mirrorText({ content, mirrors }: CliConfigChoice): string {
 }
 
 /** Terragrunt names files; the unit that a configuration file makes, from the environment's folder. */
-export function unitOfFile({ environment }: Pick<Session, 'environment'>, file: string): string {
-  return relative(environment.folder, dirname(file));
+export function unitOfFile(environmentFolder: string, file: string): string {
+  return relative(environmentFolder, dirname(file));
 }
 
 /** `.platform`, which no repository should track and nobody else should read. */

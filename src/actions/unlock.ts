@@ -22,7 +22,6 @@ export type UnlockResult =
 
 /** Takes a state lock away that its holder left behind: the very lock that was shown, and no other. */
 export async function unlock(host: Host, input: UnlockInput, emit: Emit): Promise<UnlockResult> {
-  if (input.id === undefined) requireTerminal(host, 'unlock', '--id <id of the lock>');
   const session = await openSession(host, input, emit);
   const { graph } = await openTree(session);
   const unit = selectUnits(graph, [input.unit]).order[0] ?? input.unit;
@@ -37,6 +36,8 @@ export async function unlock(host: Host, input: UnlockInput, emit: Emit): Promis
       EXIT.locked,
     );
   }
+  if (input.id === undefined)
+    requireTerminal(host, `unlock of "${unit}"${held(lock)}`, `--id ${lock.id}`);
   const question = `"${unit}" is locked${held(lock)}. Is that one dead, and its lock to be taken away?`;
   if (input.id === undefined && !(await host.prompts.confirm(question))) {
     return { kind: 'declined', lock };

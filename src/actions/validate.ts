@@ -19,7 +19,7 @@ export interface Validation {
 /** Everything that can be said without asking the cloud, in one list. */
 export async function validate(host: Host, input: SessionInput, emit: Emit): Promise<Validation> {
   const session = await openSession(host, input, emit, 'files');
-  const [{ result, rendered }, format] = await Promise.all([
+  const [{ result, rendered, onMocks }, format] = await Promise.all([
     gatherTree(session),
     formatProblems(session),
   ]);
@@ -35,7 +35,7 @@ export async function validate(host: Host, input: SessionInput, emit: Emit): Pro
   return {
     environment,
     units: graph.order.length,
-    problems: [...format, ...mocks, ...modules.flat()],
+    problems: [...format, ...onMocks, ...mocks, ...modules.flat()],
   };
 }
 

@@ -3,6 +3,7 @@ import { PlatformError, type Problem } from '../domain/errors.ts';
 import type { Event } from '../domain/events.ts';
 import { EXIT, SIGNAL_EXIT } from '../domain/exit-code.ts';
 import type { Host, InterruptSignal } from '../host/host.ts';
+import type { Display } from '../ui/display.ts';
 import type { Paint } from '../ui/paint.ts';
 import { type GlobalOptions, readGlobalOptions } from './global-options.ts';
 
@@ -33,8 +34,9 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
     const options = readGlobalOptions(program);
     const { createNodeHost } = await import('../host/node/create-host.ts');
     const { createDisplay } = await import('./create-display.ts');
-    const host = createNodeHost({ verbose: options.verbose });
-    const { display, paint } = await createDisplay(host, options);
+    const nodeHost = createNodeHost({ verbose: options.verbose });
+    const { display, paint } = await createDisplay(nodeHost, options);
+    const host = askingAlone(nodeHost, display);
     let runIsOn = false;
     let stoppedBy: InterruptSignal | undefined;
     const stopListening = host.signals.onInterrupt((signal) => {
@@ -79,6 +81,23 @@ export function createExecute(program: Command, setExitCode: (code: number) => v
     } finally {
       stopListening();
     }
+  };
+}
+
+/** A view that redraws would wipe a question away. */
+function askingAlone(host: Host, display: Display): Host {
+  const { confirm, input, select } = host.prompts;
+  const alone = <T>(ask: () => Promise<T>): Promise<T> => {
+    display.pause();
+    return ask();
+  };
+  return {
+    ...host,
+    prompts: {
+      confirm: (message) => alone(() => confirm(message)),
+      input: (message) => alone(() => input(message)),
+      select: (message, choices) => alone(() => select(message, choices)),
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface ApprovedUnit {
   readonly pending: readonly string[];
   readonly resources: readonly ResourceChange[];
   readonly outputs: readonly string[];
+  /** Of these, keyed hashes of the values that were known. */
+  readonly knownOutputs: Readonly<Record<string, string>>;
 }
 
 /** How far the approval of a plan reaches, when the plan is made again at the unit's turn. */
@@ -26,7 +28,8 @@ export function coverageOf({ label, isNew, pending }: ApprovedUnit): Coverage {
 }
 
 /** The plan that was made at the unit's turn. */
-export type PlannedNow = Pick<Plan, 'resources' | 'outputs'> & Partial<Pick<Plan, 'isNew'>>;
+export type PlannedNow = Pick<Plan, 'resources' | 'outputs'> &
+  Partial<Pick<Plan, 'isNew' | 'knownOutputs'>>;
 
 /** A replacement of what an interrupted run left half made is what that run was approved to make. */
 export interface ApprovalRules {
@@ -52,8 +55,16 @@ export function beyondApproval(
     return isMadeAgain ? [] : beyondOne(coverage, before, resource);
   });
   if (coverage === 'creates' || coverage === 'shown-and-in-place') return beyond;
-  const outputs = planned.outputs.filter((name) => !approved.outputs.includes(name));
-  return [...beyond, ...outputs.map((name) => `output "${name}" changes too`)];
+  return [...beyond, ...beyondOutputs(approved, planned)];
+}
+
+function beyondOutputs(approved: ApprovedUnit, planned: PlannedNow): string[] {
+  return planned.outputs.flatMap((name) => {
+    if (!approved.outputs.includes(name)) return [`output "${name}" changes too`];
+    const shown = approved.knownOutputs[name];
+    const isOther = shown !== undefined && planned.knownOutputs?.[name] !== shown;
+    return isOther ? [`output "${name}" gets another value than was shown`] : [];
+  });
 }
 
 /** Tainted is what was made and did not come out whole: that it was to be made was approved. */

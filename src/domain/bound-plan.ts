@@ -29,9 +29,11 @@ export function boundRefusals(run: RunRecord, now: BoundNow): Refusal[] {
     next,
   }));
   if (whole.length > 0) return whole;
-  return run.units.flatMap((unit) =>
-    unitRefusals(unit, now).map((why) => ({ kind: 'bound' as const, unit: unit.unit, why, next })),
-  );
+  return run.units.flatMap((unit) => {
+    const reasons = unitRefusals(unit, now);
+    if (reasons.length === 0) return [];
+    return [{ kind: 'bound' as const, unit: unit.unit, why: reasons.join('; '), next }];
+  });
 }
 
 function wholeRefusals(run: RunRecord, now: BoundNow): string[] {

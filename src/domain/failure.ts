@@ -62,7 +62,7 @@ export function classifyFailure(facts: FailureFacts): UnitFailure {
     return {
       kind: 'refused',
       summary: 'the inputs are not the ones that were planned',
-      next: `plan again: platform plan ${facts.environment} ${facts.unit}`,
+      next: `plan again: platform plan ${facts.environment} ${facts.unit}; if it comes again, an input is another at each run: timestamp(), run_cmd or a hook`,
     };
   }
   const [missing] = facts.missingOutputs;

@@ -90,7 +90,7 @@ function foldOutcome(
           values: [...resource.values],
         })),
         outputs: [...outcome.plan.outputs],
-        knownOutputs: [...outcome.plan.knownOutputs],
+        knownOutputs: { ...outcome.plan.knownOutputs },
         warnings: [...outcome.plan.failedChecks],
         failure: null,
         plan: phase === 'apply' ? null : { phase, sha256: outcome.sha256, inputs: outcome.inputs },

@@ -97,7 +97,10 @@ function doubtedReads(unit: string, facts: PlanFacts, upstream: Upstream): Doubt
       .filter((name) => reads === 'all' || reads.includes(name))
       .map((name) => `${dependency}.${name}`);
     const old = changed.filter((name) => !facts.plannedThrough.includes(name));
-    if (old.length > 0) return [{ text: `${old.join(', ')} not known yet`, isPending: true }];
+    if (old.length > 0)
+      return [
+        { text: `${old.join(', ')} ${old.length > 1 ? 'change' : 'changes'}`, isPending: true },
+      ];
     return label === 'provisional' && changed.length === 0
       ? [{ text: `${dependency} is provisional`, isPending: false }]
       : [];

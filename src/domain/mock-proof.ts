@@ -9,6 +9,9 @@ export interface MockUse {
   readonly why: string;
 }
 
+/** The reason that goes away by itself, once that unit is applied. */
+export const NO_OUTPUTS = 'has no outputs yet';
+
 /**
  * Mocks that a plan of the unit was made on, by what its files say and by the states as they were when
  * it was planned. No log is asked: Terragrunt is silent where it merges mocks into a state's outputs
@@ -40,7 +43,7 @@ function whyMocked(
   if (skipped) return 'skip_outputs is set';
   const state = stateOf(dependency.unit);
   if (state === 'unreadable') return 'its state cannot be read';
-  if (state === 'none' || Object.keys(state.outputs).length === 0) return 'has no outputs yet';
+  if (state === 'none' || Object.keys(state.outputs).length === 0) return NO_OUTPUTS;
   return whyMerged(dependency, state);
 }
 

@@ -51,8 +51,8 @@ export interface Plan {
   readonly resources: readonly ResourceChange[];
   /** Names of the outputs whose value changes. */
   readonly outputs: readonly string[];
-  /** Of these, the ones whose new value is known before the apply. */
-  readonly knownOutputs: readonly string[];
+  /** Of these, the ones whose new value is known before the apply: a keyed hash of it. */
+  readonly knownOutputs: Readonly<Record<string, string>>;
   /** True when nothing of the unit is in a state yet. */
   readonly isNew: boolean;
   /** Messages of check blocks that do not hold. */
@@ -106,16 +106,9 @@ export function hasChanges(counts: ChangeCounts): boolean {
   return Object.values(counts).some((count) => count > 0);
 }
 
-/** The plan of a unit that Terraform calls up to date. */
-export function emptyPlan(failedChecks: readonly string[]): Plan {
-  return {
-    isEmpty: true,
-    resources: [],
-    outputs: [],
-    knownOutputs: [],
-    isNew: false,
-    failedChecks,
-  };
+/** The plan of a unit that Terraform calls up to date; of one that is new, too, if it has nothing in it. */
+export function emptyPlan(failedChecks: readonly string[], isNew = false): Plan {
+  return { isEmpty: true, resources: [], outputs: [], knownOutputs: {}, isNew, failedChecks };
 }
 
 /** Takes something away: a replacement, a delete, or a resource that Terraform will no longer know. */

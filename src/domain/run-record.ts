@@ -86,11 +86,14 @@ const unitSchema = z.object({
       'what it was planned without: outputs upstream that will be known later, and the like',
     ),
   isNew: z.boolean(),
+  isDeleted: z.boolean().describe('its files are gone: it was planned to go too'),
   isEmpty: z.boolean().describe("Terraform's verdict on the plan: nothing to apply"),
   changes: changesSchema.nullable().describe('null: unknown'),
   resources: z.array(resourceSchema),
   outputs: z.array(z.string()).describe('names of the outputs that change'),
-  knownOutputs: z.array(z.string()).describe('of these, known before the apply'),
+  knownOutputs: z
+    .record(z.string(), z.string())
+    .describe('of these, known before the apply: keyed hashes of their new values'),
   warnings: z.array(z.string()),
   failure: failureSchema.nullable(),
   done: count.describe('changes that an apply has completed'),
@@ -118,7 +121,9 @@ export const runRecordSchema = z.object({
   command: z.enum(['plan', 'apply', 'destroy']),
   destroy: z.boolean().describe('the plans take everything away'),
   environment: z.string(),
+  protected: z.boolean().describe('what holds data is not taken away unasked'),
   arguments: z.array(z.string()).describe('the units that were named; empty: all'),
+  choice: z.array(z.string()).describe('flags that chose among them'),
   commit: z.string().nullable(),
   tree: z.string().nullable().describe("git's name for the content of the commit"),
   account: z.string().nullable(),
@@ -127,6 +132,7 @@ export const runRecordSchema = z.object({
     .string()
     .nullable()
     .describe('the run whose plans, or whose approval, this run works with'),
+  keyId: z.string().describe('which key the hashes were made with'),
   tools: z.record(z.string(), z.string()),
   startedAt: z.string(),
   endedAt: z.string().nullable(),

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { UnitConfig } from '../../domain/unit-config.ts';
 import {
   attributeRenders,
@@ -42,11 +42,31 @@ export async function gatherConfigs(sources: ConfigSources): Promise<Map<string,
     const borrowed = await borrowedDependencies(folder, texts.read, lenders);
     return {
       unit: unit.path,
-      dependencies: withReads([...(await ofUnit(unit)), ...borrowed], texts),
+      dependencies: await byRealPath(
+        sources,
+        withReads([...(await ofUnit(unit)), ...borrowed], texts),
+      ),
       readsFiles: unit.reads.map((path) => resolve(folder, path)),
     };
   });
   return new Map(configs.map((config) => [config.unit, config]));
+}
+
+/** A path through a link leads to a unit that has another name here. */
+async function byRealPath(
+  { files, folder, units }: ConfigSources,
+  dependencies: UnitConfig['dependencies'],
+): Promise<UnitConfig['dependencies']> {
+  const known = new Set(units.map(({ path }) => path));
+  return Promise.all(
+    dependencies.map(async (dependency) => {
+      if (known.has(dependency.unit)) return dependency;
+      const real = await files.realPath(join(folder, dependency.unit));
+      return real === undefined
+        ? dependency
+        : { ...dependency, unit: relative(folder, real) || '.' };
+    }),
+  );
 }
 
 function withReads(

@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApprovedUnit } from '../../domain/approval.ts';
 import { UserError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
 import { type RunRecord, runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
+import { APPROVAL_KEY_VARIABLE } from '../session.ts';
 
 /** Lets another run compare values with what was approved; it stays in the private record. */
 export const APPROVAL_KEY_FILE = 'approval.key';
@@ -15,7 +17,8 @@ export async function readRecordFile(
   { files }: Pick<Host, 'files'>,
   path: string,
 ): Promise<RunRecord> {
-  const text = await files.read(path);
+  const isFile = (await files.stat(path))?.kind === 'file';
+  const text = isFile ? await files.read(path) : undefined;
   if (text === undefined) throw new UserError({ what: `there is no file "${path}"` });
   try {
     return runRecordSchema.parse(JSON.parse(text));
@@ -35,27 +38,29 @@ export async function readApprovalKey(
   directory: string,
 ): Promise<string | undefined> {
   const kept = await files.read(join(directory, APPROVAL_KEY_FILE));
-  return kept?.trim() ?? env.PLATFORM_APPROVAL_KEY;
+  return kept?.trim() ?? env[APPROVAL_KEY_VARIABLE];
+}
+
+/** What was approved, by unit. */
+export function approvedUnits(record: RunRecord): ReadonlyMap<string, ApprovedUnit> {
+  const planned = record.units.filter(({ result }) => result === 'planned');
+  return new Map(planned.map((unit) => [unit.unit, unit]));
 }
 
 /**
- * What was approved, by unit.
- *
- * @param withValues false where the key of its hashes is not there: then addresses, actions, names of
- *   attributes and the shown values are compared, and other values are not
+ * A record whose hashes cannot be compared, because their key is not here: addresses, actions, names of
+ * attributes and the shown values still are.
  */
-export function approvedUnits(
-  record: RunRecord,
-  withValues: boolean,
-): ReadonlyMap<string, ApprovedUnit> {
-  return new Map(
-    record.units
-      .filter(({ result }) => result === 'planned')
-      .map((unit) => [
-        unit.unit,
-        withValues
-          ? unit
-          : { ...unit, resources: unit.resources.map((one) => ({ ...one, known: {} })) },
-      ]),
-  );
+export function withoutValues(record: RunRecord): RunRecord {
+  const units = record.units.map((unit) => ({
+    ...unit,
+    knownOutputs: {},
+    resources: unit.resources.map((resource) => ({ ...resource, known: {} })),
+  }));
+  return { ...record, units };
+}
+
+/** Says which key hashes were made with, and nothing of the key. */
+export function keyId(key: string): string {
+  return createHmac('sha256', key).update('platform approval key').digest('hex').slice(0, 16);
 }

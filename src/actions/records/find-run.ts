@@ -70,12 +70,31 @@ export async function findRun(
   unit?: string,
 ): Promise<FoundRun> {
   const runs = await listRuns(host, recordsDirectory);
-  const found = runs.find(({ record }) =>
+  const matching = runs.filter(({ record }) =>
     id === undefined
       ? unit === undefined || record.units.some((entry) => entry.unit === unit)
-      : record.run.startsWith(id),
+      : id !== '' && record.run.startsWith(id),
   );
-  if (found !== undefined) return found;
+  const [found] = matching;
+  if (found !== undefined && (id === undefined || matching.length === 1)) return found;
+  if (found !== undefined) {
+    const ids = matching.map(({ record }) => record.run);
+    throw new UserError({
+      what: `"${id}" is the beginning of ${ids.length} runs`,
+      next: `one of: ${ids.slice(0, 5).join(', ')}`,
+    });
+  }
+  const isThere =
+    id !== undefined &&
+    id !== '' &&
+    (await host.files.list(recordsDirectory)).some(({ name }) => name.startsWith(id));
+  if (isThere) {
+    throw new UserError({
+      what: `run "${id}" was recorded by another version of platform`,
+      where: recordsDirectory,
+      next: 'plan again',
+    });
+  }
   const what =
     id !== undefined
       ? `there is no run "${id}"`

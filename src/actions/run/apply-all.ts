@@ -1,8 +1,10 @@
-import { type ApprovedUnit, beyondApproval, type PlannedNow } from '../../domain/approval.ts';
+import { beyondApproval, type PlannedNow } from '../../domain/approval.ts';
 import type { Graph } from '../../domain/graph.ts';
 import { mocksText } from '../../domain/label.ts';
-import type { UnitFailure, UnitRecord } from '../../domain/run-record.ts';
+import { type MockUse, NO_OUTPUTS } from '../../domain/mock-proof.ts';
+import type { RunRecord, UnitFailure, UnitRecord } from '../../domain/run-record.ts';
 import { decideTurn } from '../../domain/turn.ts';
+import { approvedUnits } from '../records/approved-record.ts';
 import { nowText, type RunContext } from './context.ts';
 import { mocksOfUnit } from './plan-all.ts';
 import { workThrough } from './queue.ts';
@@ -10,7 +12,7 @@ import { recordedApply, recordedPlan, type UnitWorker } from './unit-worker.ts';
 
 export interface ApplyRules {
   /** What was approved, where that is not what this run itself has planned and shown. */
-  readonly approvedElsewhere: ReadonlyMap<string, ApprovedUnit> | undefined;
+  readonly approvedElsewhere: RunRecord | undefined;
   /** The run goes on where another was cut off: what that one tainted may be replaced. */
   readonly taintedMayBeReplaced: boolean;
 }
@@ -87,7 +89,12 @@ async function planAgain(
   if (outcome.kind !== 'planned') return false;
   const mocks = await mocksOfUnit(context, unit.unit, saidMocks);
   if (mocks.length > 0) {
-    return refuse(context, unit.unit, `planned on mock outputs even now: ${mocksText(mocks)}`);
+    const summary = `planned on mock outputs even now: ${mocksText(mocks)}`;
+    return fail(context, unit.unit, {
+      kind: 'refused',
+      summary,
+      next: withoutMocks(context, mocks),
+    });
   }
   if (outcome.plan.isEmpty) {
     await settle(context, unit.unit, 'unchanged', 'nothing to do on real outputs', []);
@@ -110,9 +117,16 @@ function beyondElsewhere(
   planned: PlannedNow,
 ): string[] {
   if (approvedElsewhere === undefined) return [];
-  const approved = approvedElsewhere.get(unit.unit);
+  const approved = approvedUnits(approvedElsewhere).get(unit.unit);
   if (approved === undefined) return ['the unit itself was not part of it'];
   return beyondApproval(approved, planned, { taintedMayBeReplaced });
+}
+
+function withoutMocks({ session }: RunContext, mocks: readonly MockUse[]): string {
+  const absent = mocks.find(({ why }) => why === NO_OUTPUTS);
+  return absent === undefined
+    ? 'let its files read real outputs: without these mocks, or with outputs in their place'
+    : `apply it first: platform apply ${session.environment.name} ${absent.unit}`;
 }
 
 const NAMED_AT_MOST = 4;

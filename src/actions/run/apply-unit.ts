@@ -1,6 +1,11 @@
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
 import type { UnitRecord } from '../../domain/run-record.ts';
-import { completedChanges, saysApplied } from '../../tools/terraform/ui-stream.ts';
+import {
+  completedChanges,
+  errorsOf,
+  saysApplied,
+  type UiMessage,
+} from '../../tools/terraform/ui-stream.ts';
 import type { RunContext } from './context.ts';
 import { findErroredState } from './errored-state.ts';
 import { planFile } from './plan-unit.ts';
@@ -35,8 +40,10 @@ export async function applyUnit(
     },
     emit,
   );
-  // A plan file holds the whole state, in clear: it has done its work.
-  await files.remove(file);
+  // A plan file holds the whole state, in clear, and has done its work; one that Terraform never came
+  // to, or could not have the state for, can still be applied.
+  const isUntouched = result.messages.length === 0 || isLocked(result.messages);
+  if (!isUntouched) await files.remove(file);
   const done = completedChanges(result.messages);
   const applied = saysApplied(result.messages);
   if (result.process.exitCode === 0 && applied) return { kind: 'applied', done };
@@ -45,4 +52,8 @@ export async function applyUnit(
   if (context.interruption.signal() !== undefined) return { kind: 'interrupted', done };
   const failure = failureOf(context, unit, result);
   return { kind: 'failed', failure, done };
+}
+
+function isLocked(messages: readonly UiMessage[]): boolean {
+  return errorsOf(messages).some(({ summary }) => summary.includes('acquiring the state lock'));
 }

@@ -37,6 +37,15 @@ export function unitFolder(
   return oldFolders.get(unit) ?? join(session.environment.folder, unit);
 }
 
+/** The folder of the environment that the unit's files are in: for a deleted unit, the old one. */
+export function environmentOf(
+  { session, oldFolders }: Pick<RunContext, 'session' | 'oldFolders'>,
+  unit: string,
+): string {
+  const old = oldFolders.get(unit);
+  return old === undefined ? session.environment.folder : old.slice(0, -`/${unit}`.length);
+}
+
 export function nowText(session: Pick<Session, 'host'>): string {
   return new Date(session.host.clock.now()).toISOString();
 }

@@ -1,6 +1,6 @@
 import type { Graph } from '../../domain/graph.ts';
 import { labelPlans, type PlanFacts } from '../../domain/label.ts';
-import { type MockUse, mocksOf } from '../../domain/mock-proof.ts';
+import { type MockUse, mocksOf, NO_OUTPUTS } from '../../domain/mock-proof.ts';
 import { chooseParallelism } from '../../domain/parallelism.ts';
 import { withoutOrder } from '../../domain/schedule.ts';
 import type { KnownState } from '../../domain/unit-state.ts';
@@ -106,7 +106,7 @@ export async function mocksOfUnit(
   const proven =
     config === undefined ? [] : mocksOf(config, (path) => known.get(path) ?? 'unreadable');
   const others = said.filter((path) => !proven.some(({ unit: mocked }) => mocked === path));
-  return [...proven, ...others.map((path) => ({ unit: path, why: 'has no outputs yet' }))];
+  return [...proven, ...others.map((path) => ({ unit: path, why: NO_OUTPUTS }))];
 }
 
 async function mocksOfAll(

@@ -4,7 +4,7 @@ import type { UnitConfig } from '../../domain/unit-config.ts';
 import { digestFiles, type HashCache } from '../files/files-digest.ts';
 import { gatherUnitFiles } from '../files/unit-files.ts';
 import type { OpenedTree } from '../open-tree.ts';
-import type { RunOptions } from '../run-options.ts';
+import type { PlanningOptions, RunOptions } from '../run-options.ts';
 import type { Emit, Session } from '../session.ts';
 import type { FileDigests } from './bind-units.ts';
 import type { RunContext } from './context.ts';
@@ -32,7 +32,7 @@ export interface PlannedRun {
 export async function planRun(
   session: Session,
   input: PlanRunInput,
-  options: RunOptions,
+  options: RunOptions & Partial<Pick<PlanningOptions, 'changed'>>,
   emit: Emit,
 ): Promise<PlannedRun> {
   const { command, destroy, tree, graph, planThrough } = input;
@@ -45,7 +45,8 @@ export async function planRun(
       destroy,
       graph,
       names: options.units,
-      configs: tree.configs,
+      choice: choiceFlags(options),
+      configs: withDeleted(tree.configs, input.oldFolders),
       ...(input.oldFolders === undefined ? {} : { oldFolders: input.oldFolders }),
       ...(input.from === undefined ? {} : { from: input.from }),
     },
@@ -57,6 +58,22 @@ export async function planRun(
   const worker = createUnitWorker(context, planOptions, emit);
   await planAll(context, graph, worker, planOptions, limit, digests);
   return { context, worker, limit };
+}
+
+function choiceFlags({ changed }: Partial<Pick<PlanningOptions, 'changed'>>): string[] {
+  if (changed === undefined) return [];
+  return ['--changed', ...(changed.base === undefined ? [] : [`--base=${changed.base}`])];
+}
+
+/** What a deleted unit read does not matter any more: it goes, whatever its inputs would be. */
+function withDeleted(
+  configs: ReadonlyMap<string, UnitConfig>,
+  deleted: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, UnitConfig> {
+  const gone = [...deleted.keys()].map((unit) => {
+    return [unit, { unit, dependencies: [], readsFiles: [] }] as const;
+  });
+  return new Map([...configs, ...gone]);
 }
 
 /** By unit: digest of the files that it is made of. */

@@ -10,7 +10,7 @@ import { dataReads, failedChecksOf } from '../../tools/terraform/ui-stream.ts';
 import { missingOutputs, mockedDependencies } from '../../tools/terragrunt/run.ts';
 import { unitOfFile } from '../session.ts';
 import { type AheadAnswer, answeredUnits, writeAheadList } from './ahead-answers.ts';
-import { type RunContext, unitDirectory } from './context.ts';
+import { environmentOf, type RunContext, unitDirectory } from './context.ts';
 import { findErroredState } from './errored-state.ts';
 import { failureOf, runUnitProcess, type UnitProcessResult } from './unit-process.ts';
 
@@ -55,6 +55,7 @@ export async function planUnit(
 ): Promise<PlannedUnit> {
   const { files } = context.session.host;
   const file = planFile(context.directory, unit, phase);
+  const isDestroy = options.destroy || context.oldFolders.has(unit);
   const aheadFile = await writeAheadList(context, unit, ahead);
   const result = await runUnitProcess(
     context,
@@ -67,7 +68,7 @@ export async function planUnit(
         '-json',
         '-detailed-exitcode',
         `-out=${file}`,
-        ...(options.destroy ? ['-destroy'] : []),
+        ...(isDestroy ? ['-destroy'] : []),
         ...(options.refresh ? [] : ['-refresh=false']),
       ],
       refuseMocks: phase === 'replan',
@@ -78,11 +79,11 @@ export async function planUnit(
   await context.states.take(unitDirectory(context, unit), unit, phase);
   const plannedThrough = await answeredUnits(context, unit, phase, ahead);
   const nothing = { saidMocks: [], dataReads: [], outputs: {}, plannedThrough };
-  const unitOf = (path: string) => unitOfFile(context.session, path);
+  const unitOf = (path: string) => unitOfFile(environmentOf(context, unit), path);
   const waitsFor = missingOutputs(result.log).map(unitOf);
   if (phase !== 'replan' && waitsFor.length > 0) {
     // Without its dependencies' outputs a unit cannot be planned; an empty state needs no plan.
-    if (options.destroy && (await isEmptyState(context, unit))) {
+    if (isDestroy && (await isNothingThere(context, unit))) {
       const plan = emptyPlan([]);
       const outcome = { kind: 'planned', plan, sha256: '', inputs: '' } as const;
       return { outcome, waitsFor: [], ...nothing };
@@ -101,7 +102,7 @@ export async function planUnit(
   };
 }
 
-async function isEmptyState(context: RunContext, unit: string): Promise<boolean> {
+async function isNothingThere(context: RunContext, unit: string): Promise<boolean> {
   const state = await context.states.of(unit);
   return state === 'none' || (state !== 'unreadable' && state.resources === 0);
 }
@@ -136,7 +137,10 @@ async function judgePlan(
   const inputs = await files.read(join(dirname(file), `${phase}.inputs`));
   const read =
     exitCode === 0
-      ? { plan: emptyPlan(failedChecksOf(result.messages)), outputs: {} }
+      ? {
+          plan: emptyPlan(failedChecksOf(result.messages), await isNothingThere(context, unit)),
+          outputs: {},
+        }
       : await show(context, unit, file);
   if ('kind' in read) return failed(read);
   const sha256 = await files.sha256(file);

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { EXIT } from '../../domain/exit-code.ts';
 import { dependentsOf, type Graph, subgraph } from '../../domain/graph.ts';
 import { guardedChanges } from '../../domain/guard.ts';
-import type { Refusal, UnitRecord } from '../../domain/run-record.ts';
+import type { Refusal, RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { APPROVED_FILE } from '../records/approved-record.ts';
 import type { RunResult } from '../run-options.ts';
 import type { Emit } from '../session.ts';
 import { type ApplyRules, applyAll, PLAIN_RULES, settle } from './apply-all.ts';
 import { nowText, type RunContext } from './context.ts';
+import { planFile } from './plan-unit.ts';
 import { finishRun } from './start-run.ts';
 import type { UnitWorker } from './unit-worker.ts';
 
@@ -21,8 +22,6 @@ export interface ApplyInput {
   /** Leave everything that is not exact for another time. */
   readonly onlyReady: boolean;
   readonly rules?: ApplyRules;
-  /** Why nothing may be applied, known already. */
-  readonly refused?: readonly Refusal[];
 }
 
 /** From plans to the end: guards, the one confirmation, and the apply of what was shown. */
@@ -35,25 +34,50 @@ export async function applyPlanned(
   const leftOut = leaveOut(context, input);
   for (const [unit, reason] of leftOut) await settle(context, unit, 'excluded', reason, []);
   const graph = without(input.graph, leftOut);
-  const refused = [...(input.refused ?? []), ...guardRefusals(context, input.allowDestroy)];
-  if (refused.length > 0) {
-    await recorder.add({ type: 'run-refused', at: nowText(session), refused });
-  } else if (context.interruption.signal() === undefined) {
-    emit({ type: 'plan-ready', record: recorder.record(), directory });
-    const isAsked = hasWork(recorder.record().units) && input.confirm !== undefined;
+  const refused = guardRefusals(context, input.allowDestroy);
+  if (refused.length > 0) return refuseRun(context, refused);
+  if (context.interruption.signal() === undefined) {
+    const isOpen = hasWork(recorder.record().units);
+    if (isOpen) emit({ type: 'plan-ready', record: recorder.record(), directory });
+    const isAsked = isOpen && input.confirm !== undefined;
     if (!isAsked || (await input.confirm?.()) === true) {
-      await keepApproved(context);
+      await keepApproved(context, input.rules?.approvedElsewhere);
       await applyAll(context, graph, input.worker, input.limit, input.rules ?? PLAIN_RULES);
+      await removePlans(context);
     } else await recorder.add({ type: 'run-declined', at: nowText(session) });
   }
   const record = await finishRun(context, []);
   return { record, directory, exitCode: record.exitCode ?? EXIT.bug };
 }
 
+/** Ends a run in which nothing at all may be applied. */
+export async function refuseRun(
+  context: RunContext,
+  refused: readonly Refusal[],
+): Promise<RunResult> {
+  const { recorder, directory, session } = context;
+  await recorder.add({ type: 'run-refused', at: nowText(session), refused: [...refused] });
+  const record = await finishRun(context, []);
+  return { record, directory, exitCode: record.exitCode ?? EXIT.bug };
+}
+
 /** What was approved must outlive what is planned again at its turn: `--resume` holds to it. */
-async function keepApproved({ recorder, directory, session }: RunContext): Promise<void> {
-  const text = `${JSON.stringify(recorder.record(), null, 2)}\n`;
+async function keepApproved(
+  { recorder, directory, session }: RunContext,
+  elsewhere: RunRecord | undefined,
+): Promise<void> {
+  // What another run was approved to do is not what this one has planned.
+  const text = `${JSON.stringify(elsewhere ?? recorder.record(), null, 2)}\n`;
   await session.host.files.writeAtomic(join(directory, APPROVED_FILE), text, { mode: 0o600 });
+}
+
+/** They hold whole states in clear, and have done their work. Those of an earlier run go one by one, when they are applied. */
+async function removePlans({ recorder, directory, session }: RunContext): Promise<void> {
+  for (const { unit } of recorder.record().units) {
+    for (const phase of ['plan', 'through', 'replan'] as const) {
+      await session.host.files.remove(planFile(directory, unit, phase));
+    }
+  }
 }
 
 /** Units that wait for another time, with the reason; whatever depends on one waits too. */
@@ -64,9 +88,10 @@ function leaveOut(
   const left = new Map<string, string>();
   for (const { unit, label, result } of recorder.record().units) {
     if (result !== 'planned') continue;
+    if (label === 'no-changes') continue;
     if (oldFolders.has(unit) && !allowDestroy.includes(unit)) {
       left.set(unit, `its files are gone: --allow-destroy ${unit} takes it away`);
-    } else if (onlyReady && label !== 'exact' && label !== 'no-changes') {
+    } else if (onlyReady && label !== 'exact') {
       left.set(unit, 'is not ready');
     }
   }
@@ -91,13 +116,11 @@ function guardRefusals(
 ): Refusal[] {
   const allowed = allowDestroy.filter((entry) => !oldFolders.has(entry));
   const { file, name } = session.environment;
-  const { units, command } = recorder.record();
+  const { units } = recorder.record();
   // What was planned on mocks may take nothing away, whatever it was shown to do.
   const planned = units.filter(({ result, label }) => result === 'planned' && label !== 'mocked');
   const { guarded, unknown } = guardedChanges(planned, allowed);
-  const flags = guarded
-    .map(({ unit, address }) => `--allow-destroy '${unit}:${address}'`)
-    .join(' ');
+  const all = [...allowDestroy, ...guarded.map(({ unit, address }) => `${unit}:${address}`)];
   return [
     ...unknown.map((address) => ({
       kind: 'guard' as const,
@@ -109,7 +132,7 @@ function guardRefusals(
       kind: 'guard' as const,
       unit,
       why: `"${name}" is protected, and this would ${action} ${address}`,
-      next: `if you mean it: platform ${command} ${name} ${flags}`,
+      next: `if you mean it, add: --allow-destroy ${all.map((one) => `'${one}'`).join(' ')}`,
     })),
   ];
 }

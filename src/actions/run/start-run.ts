@@ -6,8 +6,13 @@ import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { headArgs, treeArgs } from '../../tools/git.ts';
-import { APPROVAL_KEY_FILE } from '../records/approved-record.ts';
-import { type Emit, makePrivateDirectory, type Session } from '../session.ts';
+import { APPROVAL_KEY_FILE, keyId } from '../records/approved-record.ts';
+import {
+  APPROVAL_KEY_VARIABLE,
+  type Emit,
+  makePrivateDirectory,
+  type Session,
+} from '../session.ts';
 import { nowText, type RunContext } from './context.ts';
 import { watchInterrupts } from './interruption.ts';
 import { pruneRuns } from './prune-runs.ts';
@@ -22,6 +27,8 @@ export interface RunInput {
   readonly graph: Graph;
   readonly destroy?: boolean;
   readonly names: readonly string[];
+  /** Flags that chose among them. */
+  readonly choice?: readonly string[];
   /** Units as another run planned them; without them nothing is planned yet. */
   readonly units?: readonly UnitRecord[];
   readonly configs: RunContext['configs'];
@@ -51,7 +58,8 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
   const shim = join(directory, 'terraform');
   await host.files.copy(join(host.machine.packageDirectory, 'tools', 'terraform-shim.sh'), shim);
   await host.files.setMode(shim, 0o700);
-  const record = await firstRecord(session, input, id, startedAt);
+  const key = input.from?.key ?? host.env[APPROVAL_KEY_VARIABLE] ?? host.machine.randomHex(32);
+  const record = await firstRecord(session, input, { id, startedAt, keyId: keyId(key) });
   const recorder = createRecorder(host, directory, record, emit);
   const interruption = watchInterrupts(
     host,
@@ -63,7 +71,6 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
     },
     (text) => emit({ type: 'note', text }),
   );
-  const key = input.from?.key ?? host.env.PLATFORM_APPROVAL_KEY ?? host.machine.randomHex(32);
   await host.files.writeAtomic(join(directory, APPROVAL_KEY_FILE), `${key}\n`, { mode: 0o600 });
   await recorder.add({ type: 'run-started', at: startedAt, record });
   return {
@@ -83,8 +90,7 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
 async function firstRecord(
   session: Session,
   input: RunInput,
-  id: string,
-  startedAt: string,
+  { id, startedAt, keyId: key }: Pick<RunRecord, 'startedAt' | 'keyId'> & { readonly id: string },
 ): Promise<RunRecord> {
   const { host, workspace, environment } = session;
   const git = async (args: readonly string[]) => {
@@ -99,12 +105,15 @@ async function firstRecord(
     command: input.command,
     destroy: input.destroy === true,
     environment: environment.name,
+    protected: environment.file?.protected ?? false,
     arguments: [...input.names],
+    choice: [...(input.choice ?? [])],
     commit,
     tree,
     account: environment.file?.account ?? null,
     region: environment.file?.region ?? host.env.AWS_REGION ?? host.env.AWS_DEFAULT_REGION ?? null,
     from: input.from?.id ?? null,
+    keyId: key,
     tools: { terraform: session.terraform.version, terragrunt: session.terragrunt.version },
     startedAt,
     endedAt: null,
@@ -115,17 +124,15 @@ async function firstRecord(
     refused: [],
     exitCode: null,
     units: input.graph.order.map(
-      (unit) =>
-        input.units?.find((entry) => entry.unit === unit) ??
-        firstUnit(unit, input.graph.units.get(unit)?.dependencies ?? []),
+      (unit) => input.units?.find((entry) => entry.unit === unit) ?? firstUnit(unit, input),
     ),
   };
 }
 
-function firstUnit(unit: string, dependencies: readonly string[]): UnitRecord {
+function firstUnit(unit: string, { graph, oldFolders }: RunInput): UnitRecord {
   return {
     unit,
-    dependencies: [...dependencies],
+    dependencies: [...(graph.units.get(unit)?.dependencies ?? [])],
     label: 'unknown',
     result: 'not-started',
     reason: '',
@@ -133,11 +140,12 @@ function firstUnit(unit: string, dependencies: readonly string[]): UnitRecord {
     plannedThrough: [],
     pending: [],
     isNew: false,
+    isDeleted: oldFolders?.has(unit) ?? false,
     isEmpty: false,
     changes: null,
     resources: [],
     outputs: [],
-    knownOutputs: [],
+    knownOutputs: {},
     warnings: [],
     failure: null,
     done: 0,

@@ -19,7 +19,7 @@ import {
   runArgs,
 } from '../../tools/terragrunt/run.ts';
 import { type Session, unitOfFile } from '../session.ts';
-import { type RunContext, unitDirectory, unitFolder } from './context.ts';
+import { environmentOf, type RunContext, unitDirectory, unitFolder } from './context.ts';
 import { terraformPids } from './interruption.ts';
 
 const POLL_MS = 250;
@@ -144,7 +144,9 @@ export function failureOf(
     diagnostics: errorsOf(messages),
     terragruntErrors: errorMessages(log),
     failedHook: failedHook(log),
-    missingOutputs: missingOutputs(log).map((file) => unitOfFile(context.session, file)),
+    missingOutputs: missingOutputs(log).map((file) =>
+      unitOfFile(environmentOf(context, unit), file),
+    ),
     exitCode: process.exitCode,
     inputsDiffer: log.some(({ message }) =>
       message.includes('platform: the inputs are not the ones that were planned'),

@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { PlannedOutput, PlannedOutputs } from '../../domain/planned-output.ts';
 import { parseToolJson } from '../json.ts';
 import {
+  canonical,
   containsTrue,
   type HashValue,
   plannedResourceSchema,
@@ -57,9 +58,6 @@ const planSchema = z.object({
       z.object({
         address: z.object({ to_display: z.string() }),
         status: z.string(),
-        instances: z
-          .array(z.object({ problems: z.array(z.object({ message: z.string() })).optional() }))
-          .optional(),
       }),
     )
     .optional(),
@@ -98,15 +96,19 @@ export function parsePlan(text: string, hash: HashValue): ReadPlan {
       isEmpty: false,
       resources: (plan.resource_changes ?? []).flatMap((raw) => readResource(raw, hash)),
       outputs: names,
-      knownOutputs: names.filter((name) => outputs[name]?.kind !== 'unknown'),
+      knownOutputs: Object.fromEntries(
+        Object.entries(outputs).flatMap(([name, planned]) => {
+          if (planned.kind === 'unknown') return [];
+          const value = planned.kind === 'known' ? planned.output.value : null;
+          return [[name, hash(`output\0${name}\0${canonical(value)}`)]];
+        }),
+      ),
       // The mere presence of prior_state proves nothing: it holds known outputs and read data sources.
       isNew: !holdsManaged(plan.prior_state?.values?.root_module),
       failedChecks: (plan.checks ?? [])
         .filter((check) => check.status === 'fail' || check.status === 'error')
-        .map((check) => {
-          const problems = (check.instances ?? []).flatMap((instance) => instance.problems ?? []);
-          return `${check.address.to_display}: ${problems[0]?.message ?? check.status}`;
-        }),
+        // What its author says there may hold values: it stands in the log.
+        .map((check) => `${check.address.to_display} does not hold`),
     },
   };
 }

@@ -20,6 +20,7 @@ const messageSchema = z.object({
       detail: z.string().optional(),
       address: z.string().optional(),
       range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).nullish(),
+      snippet: z.object({ context: z.string().nullish() }).nullish(),
     })
     .optional(),
 });
@@ -90,11 +91,16 @@ export function describeProgress(
   }
 }
 
-/** Check blocks that do not hold come as warnings; the run goes on. */
+/** `check "quota"` → `check.quota`, as its address reads. */
+function checkName(context: string | null | undefined): string {
+  return (context ?? 'a check').replace(/^check "(.+)"$/, 'check.$1');
+}
+
+/** Check blocks that do not hold come as warnings; the run goes on. What their authors say may hold values. */
 export function failedChecksOf(messages: readonly UiMessage[]): string[] {
   return messages.flatMap(({ diagnostic }) =>
     diagnostic?.severity === 'warning' && diagnostic.summary === 'Check block assertion failed'
-      ? [(diagnostic.detail ?? diagnostic.summary).split('\n')[0] ?? '']
+      ? [`${checkName(diagnostic.snippet?.context)} does not hold`]
       : [],
   );
 }

@@ -15,9 +15,10 @@ export function nextCommands(record: RunRecord, program: string): NextCommand[] 
 }
 
 function afterPlan(record: RunRecord, program: string): NextCommand[] {
-  const { environment, units, interruptedBy, command } = record;
+  const { units, interruptedBy, command } = record;
+  const what = selection(record);
   if (interruptedBy !== null) {
-    return [{ command: `${program} ${command} ${environment}`, does: 'the whole plan again' }];
+    return [{ command: `${program} ${command} ${what}`, does: 'the whole plan again' }];
   }
   const broken = units.find(({ failure }) => failure !== null);
   const changed = units.filter(
@@ -28,7 +29,7 @@ function afterPlan(record: RunRecord, program: string): NextCommand[] {
   );
   const shown = dangerous ?? changed[0];
   const isReady = changed.some(({ label }) => label === 'exact');
-  const apply = `${program} ${record.destroy ? 'destroy' : 'apply'} ${environment}`;
+  const apply = `${program} ${record.destroy ? 'destroy' : 'apply'} ${what}`;
   const commands = [
     ...(shown === undefined || command !== 'plan'
       ? []
@@ -36,7 +37,7 @@ function afterPlan(record: RunRecord, program: string): NextCommand[] {
     ...(broken !== undefined && command === 'plan' && !record.destroy
       ? [
           {
-            command: `${program} plan ${environment} --retry`,
+            command: `${program} plan ${what} --retry`,
             does: 'only what could not be planned',
           },
         ]
@@ -54,9 +55,9 @@ function afterPlan(record: RunRecord, program: string): NextCommand[] {
 }
 
 function afterApply(record: RunRecord, program: string): NextCommand[] {
-  const { command, environment, units, exitCode } = record;
+  const { command, units, exitCode } = record;
   const broken = units.find(({ failure }) => failure !== null);
-  const again = `${program} ${command} ${environment}`;
+  const again = `${program} ${command} ${selection(record)}`;
   const isOver = exitCode === 0 || exitCode === null || record.refused.length > 0;
   // What was refused, or could not even be planned, is to be read and approved first.
   const isUnread = units.some(
@@ -70,9 +71,19 @@ function afterApply(record: RunRecord, program: string): NextCommand[] {
     ...(isOver
       ? []
       : goesOn
-        ? [{ command: `${again} --resume`, does: 'what is left, as it was approved' }]
+        ? [
+            {
+              command: `${program} ${command} ${record.environment} --resume`,
+              does: 'what is left, as it was approved',
+            },
+          ]
         : [{ command: again, does: 'again: what is done is not done twice' }]),
   ];
+}
+
+/** The environment, and whatever chose units of it. */
+function selection(record: RunRecord): string {
+  return [record.environment, ...record.arguments, ...record.choice].join(' ');
 }
 
 function logs(program: string, unit: string): NextCommand {

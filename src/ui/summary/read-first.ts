@@ -24,7 +24,7 @@ export function readFirst(record: RunRecord): ReadFirstItem[] {
   const planItems = record.command === 'plan' || record.endedAt === null ? record.units : [];
   return [
     ...record.refused.map(refusedRun),
-    ...inOrder(planItems.flatMap(takenAway)),
+    ...inOrder(planItems.flatMap((unit) => takenAway(unit, record.protected))),
     ...inOrder(planItems.flatMap(upgrades)),
     ...record.units.flatMap((unit) => failed(record, unit)),
     ...record.units.flatMap(cutOff),
@@ -47,10 +47,11 @@ function refusedRun({ unit, why, next }: Refusal): ReadFirstItem {
   return { kind: 'REFUSED', unit: unit === '' ? 'this run' : unit, text: why, details: [next] };
 }
 
-function takenAway(unit: UnitRecord): Ranked[] {
+function takenAway(unit: UnitRecord, isProtected: boolean): Ranked[] {
   return unit.resources.flatMap((resource): Ranked[] => {
     const isFirst = guardOf(resource) === 'data';
-    const holds = isFirst ? [whatIsLost(resource.type)] : [];
+    const allow = `an apply needs --allow-destroy '${unit.unit}:${resource.address}'`;
+    const holds = isFirst ? [whatIsLost(resource.type), ...(isProtected ? [allow] : [])] : [];
     if (resource.actions.includes('replace')) {
       const order =
         resource.order === 'create-first' ? 'create before destroy' : 'destroy before create';

@@ -31,7 +31,7 @@ export function summaryRows(record: RunRecord): SummaryRows {
       mark: markOf(unit),
       changes: unit.changes ?? undefined,
       durationMs: unit.durationMs,
-      state: stateOf(unit, record.command),
+      state: stateOf(unit, record),
     })),
     quiet: record.units.filter(isQuiet).map(({ unit }) => unit),
     total: known.reduce(addCounts, NO_CHANGES),
@@ -57,10 +57,11 @@ function markOf(unit: UnitRecord): Mark {
   return unit.label === 'provisional' && unit.result === 'planned' ? '?' : ' ';
 }
 
-function stateOf(unit: UnitRecord, command: RunRecord['command']): string {
+function stateOf(unit: UnitRecord, { command, refused }: RunRecord): string {
   const extra = extras(unit);
   switch (unit.result) {
     case 'planned':
+      if (refused.length > 0) return 'not applied';
       return [labelText(unit), ...extra].join(', ');
     case 'applied':
       if (command === 'destroy') return 'destroyed';
@@ -95,13 +96,14 @@ function labelText(unit: UnitRecord): string {
   }
 }
 
-function extras({ changes, outputs }: UnitRecord): string[] {
+function extras({ changes, outputs, isDeleted }: UnitRecord): string[] {
   if (changes === null) return [];
   const onlyOutputs = changes.outputs > 0 && !hasChanges({ ...changes, outputs: 0 });
   return [
     ...(changes.import > 0 ? [plural(changes.import, 'import')] : []),
     ...(changes.move > 0 ? [plural(changes.move, 'move')] : []),
     ...(changes.forget > 0 ? [plural(changes.forget, 'forget')] : []),
+    ...(isDeleted ? ['its files are gone'] : []),
     ...(onlyOutputs ? [`only outputs: ${outputs.join(', ')}`] : []),
   ];
 }

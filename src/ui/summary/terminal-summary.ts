@@ -41,7 +41,8 @@ export function terminalSummary(record: RunRecord, options: TerminalSummaryOptio
 function title(record: RunRecord, width: number): string[] {
   const left = `platform ${record.command} ${record.environment}`;
   const at = record.commit === null ? '' : ` @ ${record.commit.slice(0, 7)}`;
-  const right = `${plural(record.units.length, 'unit')}   ${formatDuration(record.durationMs)}   run ${record.run}${at}`;
+  const from = record.from === null ? '' : ` from ${record.from}`;
+  const right = `${plural(record.units.length, 'unit')}   ${formatDuration(record.durationMs)}   run ${record.run}${from}${at}`;
   const gap = width - left.length - right.length;
   return gap >= 3 ? [left + ' '.repeat(gap) + right] : [left, `  ${right}`];
 }

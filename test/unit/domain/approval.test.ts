@@ -19,13 +19,14 @@ const ACTIONS: readonly ResourceAction[] = [
   'move',
   'forget',
 ];
-const PENDING = ['vpc.id not known yet'];
+const PENDING = ['vpc.id changes'];
 
 const approved = (given: Partial<ApprovedUnit> = {}): ApprovedUnit => ({
   label: 'provisional',
   isNew: false,
   pending: [],
   resources: [],
+  knownOutputs: {},
   outputs: [],
   ...given,
 });
@@ -401,6 +402,7 @@ const anyChange: fc.Arbitrary<ResourceChange> = fc
   }));
 const anyChanges = fc.uniqueArray(anyChange, { selector: ({ address }) => address });
 const anyOutputs = fc.subarray(['id', 'arn']);
+const anyKnownOutputs = fc.constantFrom({}, { id: 'h1' }, { id: 'h1', arn: 'h2' });
 const anyPlan = fc.record({ resources: anyChanges, outputs: anyOutputs });
 const anyLabel = fc.constantFrom<Label>('exact', 'provisional', 'mocked', 'unknown');
 const anyApproved: fc.Arbitrary<ApprovedUnit> = fc.record({
@@ -409,6 +411,7 @@ const anyApproved: fc.Arbitrary<ApprovedUnit> = fc.record({
   pending: fc.constantFrom([], PENDING),
   resources: anyChanges,
   outputs: anyOutputs,
+  knownOutputs: anyKnownOutputs,
 });
 /** Such that what was shown counts. */
 const anyShown = anyApproved.map((unit): ApprovedUnit => ({ ...unit, label: 'provisional' }));
@@ -437,9 +440,22 @@ test('any plan stays inside when changes are taken out of it', () => {
         };
       });
       const outputs = some(unit.outputs);
-      expect(beyondApproval(unit, { resources: fewer, outputs })).toEqual([]);
+      const { knownOutputs } = unit;
+      expect(beyondApproval(unit, { resources: fewer, outputs, knownOutputs })).toEqual([]);
     }),
   );
+});
+
+test.each([
+  ['another value', { id: 'h2' }],
+  ['one that is not known any more', {}],
+])('an output that was shown may not get %s', (_, knownOutputs) => {
+  const unit = approved({ outputs: ['id'], knownOutputs: { id: 'h1' } });
+  const planned = { resources: [], outputs: ['id'] };
+  const expected = ['output "id" gets another value than was shown'];
+  expect(beyondApproval(unit, { ...planned, knownOutputs })).toEqual(expected);
+  expect(beyondApproval(unit, { ...planned, knownOutputs: { id: 'h1' } })).toEqual([]);
+  expect(beyondApproval({ ...unit, knownOutputs: {} }, { ...planned, knownOutputs })).toEqual([]);
 });
 
 test('whatever was approved, what takes away and was not shown is beyond it', () => {

@@ -78,7 +78,10 @@ test('other inputs than planned are a refusal, whatever else is said', () => {
   const failure = classifyFailure(
     facts({ inputsDiffer: true, diagnostics: [diagnostic('Error acquiring the state lock')] }),
   );
-  expect(failure).toMatchObject({ kind: 'refused', next: 'plan again: platform plan dev eks' });
+  expect(failure).toMatchObject({
+    kind: 'refused',
+    next: expect.stringMatching(/^plan again: platform plan dev eks; .*timestamp\(\)/),
+  });
 });
 
 test('each kind has its exit code', () => {

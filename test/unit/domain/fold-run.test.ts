@@ -26,7 +26,7 @@ const planned: PhaseOutcome = {
   plan: planOf({
     resources: [create],
     outputs: ['arn', 'id'],
-    knownOutputs: ['arn'],
+    knownOutputs: { arn: 'h2' },
     isNew: true,
     failedChecks: ['check.one: no'],
   }),
@@ -45,7 +45,7 @@ test('a plan that worked is what the unit has to do', () => {
     changes: { ...none, add: 1, outputs: 2 },
     resources: [create],
     outputs: ['arn', 'id'],
-    knownOutputs: ['arn'],
+    knownOutputs: { arn: 'h2' },
     warnings: ['check.one: no'],
     plan: { phase: 'plan', sha256: 'f00', inputs: 'ba5' },
     phases: [{ phase: 'plan', startedAt: at, durationMs: 40 }],
@@ -82,7 +82,7 @@ test('a plan with the outputs to come takes the place of the one before it', () 
     changes: none,
     resources: [],
     outputs: [],
-    knownOutputs: [],
+    knownOutputs: {},
     warnings: [],
     plan: { phase: 'through', sha256: 'f01' },
     durationMs: 90,
@@ -166,8 +166,8 @@ const labelled: RunEvent = {
   at,
   unit: 'eks',
   label: 'provisional',
-  reason: 'planned through vpc.id; vpc.arn not known yet',
-  pending: ['vpc.arn not known yet'],
+  reason: 'planned through vpc.id; vpc.arn changes',
+  pending: ['vpc.arn changes'],
   plannedThrough: ['vpc.id'],
   binding: bindingOf({ upstream: { vpc: 'h1' } }),
 };
@@ -178,8 +178,8 @@ test('a label says what it is worth, why, what it was planned with and without, 
   expect(eks).toMatchObject({
     result: 'planned',
     label: 'provisional',
-    reason: 'planned through vpc.id; vpc.arn not known yet',
-    pending: ['vpc.arn not known yet'],
+    reason: 'planned through vpc.id; vpc.arn changes',
+    pending: ['vpc.arn changes'],
     plannedThrough: ['vpc.id'],
     binding: bindingOf({ upstream: { vpc: 'h1' } }),
   });
@@ -187,11 +187,11 @@ test('a label says what it is worth, why, what it was planned with and without, 
 
 test('planned again at its turn, a unit keeps the label that was shown', () => {
   const [, eks] = fold(ended('plan', 40, planned), labelled, ended('replan', 50, planned)).units;
-  expect(eks).toMatchObject({ label: 'provisional', pending: ['vpc.arn not known yet'] });
+  expect(eks).toMatchObject({ label: 'provisional', pending: ['vpc.arn changes'] });
 });
 
 test.each([
-  ['', 'planned through vpc.id; vpc.arn not known yet'],
+  ['', 'planned through vpc.id; vpc.arn changes'],
   ['blocked by vpc', 'blocked by vpc'],
 ])('settled for the reason %j, the reason is %j', (reason, expected) => {
   const settled: RunEvent = {

@@ -60,11 +60,11 @@ test.each<[string, Partial<PlanFacts> | undefined, OutputReads, Labelled]>([
   ['is unchanged', {}, 'all', exact],
   ['changes none of its outputs', changes, 'all', exact],
   ['changes outputs that it does not read', idChanges, ['arn'], exact],
-  ['changes what it reads', idChanges, ['id'], provisional('a.id not known yet')],
-  ['changes one of two that it reads', idChanges, ['arn', 'id'], provisional('a.id not known yet')],
-  ['changes two', idAndArn, ['arn', 'id'], provisional('a.id, a.arn not known yet')],
-  ['is read as a whole', idAndArn, 'all', provisional('a.id, a.arn not known yet')],
-  ['is empty but for outputs', { outputs: ['id'] }, ['id'], provisional('a.id not known yet')],
+  ['changes what it reads', idChanges, ['id'], provisional('a.id changes')],
+  ['changes one of two that it reads', idChanges, ['arn', 'id'], provisional('a.id changes')],
+  ['changes two', idAndArn, ['arn', 'id'], provisional('a.id, a.arn change')],
+  ['is read as a whole', idAndArn, 'all', provisional('a.id, a.arn change')],
+  ['is empty but for outputs', { outputs: ['id'] }, ['id'], provisional('a.id changes')],
   ['failed', { outcome: 'failed' }, ['id'], provisional('a has no plan')],
   ['waits', { outcome: 'waiting', waitsFor: ['x'] }, ['id'], provisional('a has no plan')],
   ['was never planned', undefined, ['id'], provisional('a has no plan')],
@@ -81,7 +81,7 @@ test.each<[string, Partial<PlanFacts> | undefined, OutputReads, Labelled]>([
 
 test('an empty plan on old outputs is no proof that nothing will change', () => {
   const labels = label(pair, { a: idChanges, b: {} }, { 'b a': ['id'] });
-  expect(labels.get('b')).toEqual(provisional('a.id not known yet'));
+  expect(labels.get('b')).toEqual(provisional('a.id changes'));
 });
 
 test('what is read of other units does not count', () => {
@@ -99,8 +99,8 @@ test('every unit that is in doubt is told', () => {
   );
   expect(labels.get('b')).toEqual({
     label: 'provisional',
-    reason: 'a.id not known yet; x has no plan',
-    pending: ['a.id not known yet', 'x has no plan'],
+    reason: 'a.id changes; x has no plan',
+    pending: ['a.id changes', 'x has no plan'],
   });
 });
 
@@ -119,7 +119,7 @@ test('an empty plan that was planned through is planned again too', () => {
 test('planned with one of two new values, the other is pending', () => {
   const b = { ...changes, plannedThrough: ['a.id'] };
   expect(label(pair, { a: idAndArn, b }, { 'b a': 'all' }).get('b')).toEqual(
-    provisional('planned through a.id; a.arn not known yet', ['a.arn not known yet']),
+    provisional('planned through a.id; a.arn changes', ['a.arn changes']),
   );
 });
 
@@ -130,7 +130,7 @@ test('the new value of an output of the same name elsewhere is another value', (
     { a: idChanges, x: idChanges, b: { ...changes, plannedThrough: ['x.id'] } },
     { 'b a': ['id'], 'b x': ['id'] },
   );
-  expect(labels.get('b')?.pending).toEqual(['a.id not known yet']);
+  expect(labels.get('b')?.pending).toEqual(['a.id changes']);
 });
 
 const reads = { 'b a': ['id'], 'c b': ['arn'] } as const;
@@ -169,7 +169,7 @@ test.each<[string, Facts, Reads, Labelled]>([
     'is planned through, and what it makes of it is not known',
     { a: idChanges, b: { ...through, outputs: ['arn'] }, c: changes },
     reads,
-    provisional('b.arn not known yet'),
+    provisional('b.arn changes'),
   ],
   [
     'was planned with one of two values, and the third unit with what came of that',
@@ -232,7 +232,7 @@ test('mocks win over all that makes a plan provisional, and what is pending is k
   expect(label(pair, { a: idAndArn, b }, { 'b a': 'all' }).get('b')).toEqual({
     label: 'mocked',
     reason: '../base has no outputs yet',
-    pending: ['a.arn not known yet', 'data.aws_ami.x was read before a changes'],
+    pending: ['a.arn changes', 'data.aws_ami.x was read before a changes'],
   });
 });
 
@@ -292,8 +292,8 @@ test('outputs and data are told together', () => {
   const labels = label(pair, { a: idChanges, b: asks }, { 'b a': ['id'] });
   expect(labels.get('b')).toEqual({
     label: 'provisional',
-    reason: 'a.id not known yet; data.aws_ami.x was read before a changes',
-    pending: ['a.id not known yet', 'data.aws_ami.x was read before a changes'],
+    reason: 'a.id changes; data.aws_ami.x was read before a changes',
+    pending: ['a.id changes', 'data.aws_ami.x was read before a changes'],
   });
 });
 

@@ -50,10 +50,14 @@ test('an empty plan keeps what its checks say', () => {
     isEmpty: true,
     resources: [],
     outputs: [],
-    knownOutputs: [],
+    knownOutputs: {},
     isNew: false,
     failedChecks: ['check.one: no'],
   });
+});
+
+test('an empty plan may be of a unit that is new: mocks can be empty lists', () => {
+  expect(emptyPlan([], true)).toMatchObject({ isEmpty: true, isNew: true });
 });
 
 test('what takes something away is destructive, and nothing else', () => {

@@ -246,7 +246,11 @@ export class ModelEstate {
     const plan = planOf({
       resources: [resource],
       outputs: names,
-      knownOutputs: names.filter((key) => outputs[key]?.kind === 'known'),
+      knownOutputs: Object.fromEntries(
+        Object.entries(outputs).flatMap(([key, one]) =>
+          one.kind === 'known' ? [[key, hash(String(one.output.value))]] : [],
+        ),
+      ),
       isNew: made === undefined,
     });
     return { plan, outputs };

@@ -63,8 +63,8 @@ export const plannedRun: RunRecord = runRecord(
     unitRecord('node-groups', {
       ...known,
       label: 'provisional',
-      reason: 'eks.id not known yet',
-      pending: ['eks.id not known yet'],
+      reason: 'eks.id changes',
+      pending: ['eks.id changes'],
       result: 'planned',
       changes: { ...none, add: 1, replace: 1 },
       resources: [replaced, resource({ address: 'aws_launch_template.new' })],

@@ -6,7 +6,7 @@ import { runRecord, unitRecord } from '../support/records.ts';
 const plan = { phase: 'plan', sha256: 'f00', inputs: 'ba5' } as const;
 const unit = (name: string, given: Partial<UnitRecord>) =>
   unitRecord(name, { result: 'planned', plan, ...given });
-const PENDING = ['vpc.id not known yet'];
+const PENDING = ['vpc.id changes'];
 
 const shown = 'what is shown, and nothing else';
 const creates = 'planned again on real outputs, then creates only';

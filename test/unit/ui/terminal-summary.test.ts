@@ -32,7 +32,7 @@ test('what nobody knows is ?, never 0, and is not in the total', () => {
 
 test.each([
   [/^ x acm-cert/, 'failed'],
-  [/^ ! node-groups/, 'provisional: eks.id not known yet'],
+  [/^ ! node-groups/, 'provisional: eks.id changes'],
   [/^ ~ eks/, 'ready'],
   [/^ \+ rds-mlflow/, 'ready, new unit'],
   [/^ m mlflow/, 'mock: rds-mlflow has no outputs yet'],
