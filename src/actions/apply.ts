@@ -43,6 +43,14 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
       earlier.refused,
     );
   }
+  const deleted = options.changed === undefined ? (earlier?.deleted ?? []) : [];
+  if (deleted.length > 0) {
+    const command = `platform apply ${session.environment.name} --changed --allow-destroy ${deleted.join(' ')}`;
+    emit({
+      type: 'note',
+      text: `deleted, and not taken away by this: ${deleted.join(', ')}; ${command}`,
+    });
+  }
   const choice = { ...options, only: earlier?.only };
   return withChosenUnits(session, tree, choice, emit, async (chosen) => {
     const { context, worker, limit } = await planRun(

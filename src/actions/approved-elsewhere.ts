@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../domain/errors.ts';
-import type { Refusal, RunRecord } from '../domain/run-record.ts';
+import type { Refusal, RunRecord, UnitRecord } from '../domain/run-record.ts';
 import { treeArgs } from '../tools/git.ts';
 import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
@@ -19,8 +19,10 @@ import type { Session } from './session.ts';
 
 /** An approval that was given to another run, for this one to hold to. */
 export interface ApprovedElsewhere {
-  /** Units that are left to do; undefined: all. */
-  readonly only: readonly string[] | undefined;
+  /** Units that are left to do. */
+  readonly only: readonly string[];
+  /** Of these, units that were deleted. */
+  readonly deleted: readonly string[];
   readonly from: EarlierRun;
   readonly rules: ApplyRules;
   /** Why it is none for what is here now. */
@@ -54,10 +56,15 @@ async function approvedInFile(
   const key = await readApprovalKey(session.host, dirname(file));
   return {
     only: record.units.map(({ unit }) => unit),
+    deleted: deletedOf(record.units),
     from: { id: record.run, key },
     rules: { ...PLAIN_RULES, approvedElsewhere: comparable(record, key) },
     refused: await refusedHere(session, tree, record),
   };
+}
+
+function deletedOf(units: readonly UnitRecord[]): string[] {
+  return units.filter(({ isDeleted }) => isDeleted).map(({ unit }) => unit);
 }
 
 function comparable(record: RunRecord, key: string | undefined): RunRecord {
@@ -131,12 +138,14 @@ async function toResume(
       next: `platform apply ${environment.name}`,
     });
   }
+  const left = record.units.filter(
+    ({ result }) => !['applied', 'unchanged', 'excluded'].includes(result),
+  );
   const key = await readApprovalKey(host, directory);
   const approved = comparable(await readRecordFile(host, file), key);
   return {
-    only: record.units
-      .filter(({ result }) => !['applied', 'unchanged', 'excluded'].includes(result))
-      .map(({ unit }) => unit),
+    only: left.map(({ unit }) => unit),
+    deleted: deletedOf(left),
     from: { id: record.run, key },
     rules: {
       // Who is asked sees what is left, and says yes to that.

@@ -125,7 +125,14 @@ export function mocksText(mocks: readonly MockUse[]): string {
   return [...byReason]
     .map(
       ([why, units]) =>
-        `${units.join(', ')} ${units.length > 1 ? why.replace(/^has /, 'have ').replace(/^is /, 'are ').replace(/^its /, 'their ') : why}`,
+        `${units.join(', ')} ${
+          units.length > 1
+            ? why
+                .replace(/^has /, 'have ')
+                .replace(/^is /, 'are ')
+                .replace(/^lacks /, 'lack ')
+            : why
+        }`,
     )
     .join('; ');
 }

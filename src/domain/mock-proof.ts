@@ -40,9 +40,9 @@ function whyMocked(
   // Such a plan fails for want of outputs, or is made without them: of a dependency that is switched
   // off alone are mocks taken in spite of the list.
   if (mocksAllowedFor.length > 0 && !mocksAllowedFor.includes('plan')) return undefined;
-  if (skipped) return 'skip_outputs is set';
+  if (skipped) return 'has skip_outputs set';
   const state = stateOf(dependency.unit);
-  if (state === 'unreadable') return 'its state cannot be read';
+  if (state === 'unreadable') return 'has a state that cannot be read';
   if (state === 'none' || Object.keys(state.outputs).length === 0) return NO_OUTPUTS;
   return whyMerged(dependency, state);
 }
@@ -53,12 +53,12 @@ function whyMerged(
   state: UnitState,
 ): string | undefined {
   if (mergesMocks === 'no') return undefined;
-  if (!isMap(mocks)) return 'its mocks cannot be compared with its state';
+  if (!isMap(mocks)) return 'has mocks that cannot be compared with its state';
   const outputs = Object.fromEntries(
     Object.entries(state.outputs).map(([name, { value }]) => [name, value]),
   );
   const lacks = lackingKey(onlyRead(mocks, reads), outputs, mergesMocks);
-  return lacks === undefined ? undefined : `its state lacks "${lacks}"`;
+  return lacks === undefined ? undefined : `lacks "${lacks}" in its state`;
 }
 
 function onlyRead(mocks: ValueMap, reads: OutputReads): ValueMap {

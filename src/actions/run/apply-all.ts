@@ -68,7 +68,9 @@ async function takeTurn(
   if (lock.kind === 'taken') return fail(context, unit.unit, lock.failure);
   try {
     const { plan } = unit;
-    if (turn === 'plan-again' || plan === null || plan.phase === 'replan') {
+    // A deleted unit goes after all others: what it was planned on may be another by then.
+    const isSaved = plan !== null && plan.phase !== 'replan' && !unit.isDeleted;
+    if (turn === 'plan-again' || !isSaved) {
       return await planAgain(context, worker, unit, rules);
     }
     const beyond = beyondElsewhere(unit, rules, unit);

@@ -198,10 +198,10 @@ test.each<[string, Facts, Reads, Labelled]>([
 });
 
 test('a plan on mocks says of which units, and why', () => {
-  const two = [...mocks, { unit: 'vpc', why: 'its state lacks "id"' }];
+  const two = [...mocks, { unit: 'vpc', why: 'lacks "id" in its state' }];
   expect(label(alone, { a: { ...changes, mocks: two } }).get('a')).toEqual({
     label: 'mocked',
-    reason: '../base has no outputs yet; vpc its state lacks "id"',
+    reason: '../base has no outputs yet; vpc lacks "id" in its state',
     pending: [],
   });
 });
@@ -216,10 +216,10 @@ test.each<[string, readonly (readonly [string, string])[]]>([
     ],
   ],
   [
-    'vpc, dns have no outputs yet; kms its state lacks "has x"',
+    'vpc, dns have no outputs yet; kms lacks "has x" in its state',
     [
       ['vpc', 'has no outputs yet'],
-      ['kms', 'its state lacks "has x"'],
+      ['kms', 'lacks "has x" in its state'],
       ['dns', 'has no outputs yet'],
     ],
   ],

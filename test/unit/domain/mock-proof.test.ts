@@ -36,7 +36,7 @@ function whyMocked(given: Partial<UnitDependency>, known: KnownState): string | 
 test.each<[string, KnownState, string | undefined]>([
   ['never applied', 'none', 'has no outputs yet'],
   ['applied without outputs', state({}), 'has no outputs yet'],
-  ['a state that nobody can read', 'unreadable', 'its state cannot be read'],
+  ['a state that nobody can read', 'unreadable', 'has a state that cannot be read'],
   ['outputs', applied, undefined],
   ['outputs, but not the one that is mocked', state({ other: 1 }), undefined],
 ])('mocks for what has none: %s', (_, known, why) => {
@@ -62,7 +62,7 @@ test.each<[string, Partial<UnitDependency>, string]>([
     { enabled: false, mocksAllowedFor: ['validate'] },
     'is switched off (enabled = false)',
   ],
-  ['skip_outputs', { skipped: true }, 'skip_outputs is set'],
+  ['skip_outputs', { skipped: true }, 'has skip_outputs set'],
 ])('on mocks with all outputs there: %s', (_, given, why) => {
   expect(whyMocked(given, applied)).toBe(why);
 });
@@ -81,18 +81,18 @@ test.each([undefined, []])('an allow-list of %j allows them for a plan', (mocksA
 // As measured with terragrunt 1.1.3: a map that meets a map is filled, nothing else is.
 test.each<['shallow' | 'deep', unknown, Readonly<Record<string, unknown>>, string | undefined]>([
   ['shallow', { id: 'm' }, { id: '' }, undefined],
-  ['shallow', { id: 'm', extra: 'm' }, { id: 'x' }, 'its state lacks "extra"'],
+  ['shallow', { id: 'm', extra: 'm' }, { id: 'x' }, 'lacks "extra" in its state'],
   ['shallow', { id: { a: 'm' } }, { id: {} }, undefined],
   ['deep', { id: { a: 'm' } }, { id: { a: null } }, undefined],
-  ['deep', { id: { a: 'm' } }, { id: {} }, 'its state lacks "id.a"'],
-  ['deep', { id: { a: { b: 'm' } } }, { id: { a: { c: 1 } } }, 'its state lacks "id.a.b"'],
+  ['deep', { id: { a: 'm' } }, { id: {} }, 'lacks "id.a" in its state'],
+  ['deep', { id: { a: { b: 'm' } } }, { id: { a: { c: 1 } } }, 'lacks "id.a.b" in its state'],
   ['deep', { id: { a: 'm' } }, { id: null }, undefined],
   ['deep', { id: { a: 'm' } }, { id: [] }, undefined],
   ['deep', { id: 'm' }, { id: {} }, undefined],
   ['deep', { id: [{ a: 'm' }] }, { id: [{}] }, undefined],
-  ['deep', { extra: 'm' }, { id: 'x' }, 'its state lacks "extra"'],
-  ['deep', 'unknown', { id: 'x' }, 'its mocks cannot be compared with its state'],
-  ['shallow', ['m'], { id: 'x' }, 'its mocks cannot be compared with its state'],
+  ['deep', { extra: 'm' }, { id: 'x' }, 'lacks "extra" in its state'],
+  ['deep', 'unknown', { id: 'x' }, 'has mocks that cannot be compared with its state'],
+  ['shallow', ['m'], { id: 'x' }, 'has mocks that cannot be compared with its state'],
 ])('merged %s: %j into %j', (mergesMocks, mocks, values, why) => {
   expect(whyMocked({ mergesMocks, mocks, reads: 'all' }, state(values))).toBe(why);
 });
@@ -100,7 +100,7 @@ test.each<['shallow' | 'deep', unknown, Readonly<Record<string, unknown>>, strin
 test('a key that nobody reads may be filled by a mock', () => {
   const given = { mergesMocks: 'shallow', mocks: { id: 'm', extra: 'm' } } as const;
   expect(whyMocked({ ...given, reads: ['id'] }, applied)).toBeUndefined();
-  expect(whyMocked({ ...given, reads: ['extra'] }, applied)).toBe('its state lacks "extra"');
+  expect(whyMocked({ ...given, reads: ['extra'] }, applied)).toBe('lacks "extra" in its state');
 });
 
 test('mocks that may not be used in a plan are not merged into one', () => {
@@ -120,6 +120,6 @@ test('every dependency is looked at', () => {
   };
   expect(mocksOf(config, () => 'none')).toEqual([
     { unit: 'net/vpc', why: 'has no outputs yet' },
-    { unit: 'kms', why: 'skip_outputs is set' },
+    { unit: 'kms', why: 'has skip_outputs set' },
   ]);
 });
