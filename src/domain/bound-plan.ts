@@ -70,6 +70,7 @@ function unitRefusals(unit: UnitRecord, now: BoundNow): string[] {
     ...(since === undefined ? [] : [`run ${since} has applied it since`]),
     ...planFileRefusals(plan.sha256, now.planFiles.get(unit.unit)),
     ...(binding.files === current.files ? [] : ['its files were changed']),
+    ...lockFileRefusals(binding.lockFile, current.lockFile),
     ...stateRefusals(binding.state, current.state),
     ...Object.entries(binding.upstream)
       .filter(([path, hash]) => current.upstream[path] !== hash)
@@ -80,6 +81,13 @@ function unitRefusals(unit: UnitRecord, now: BoundNow): string[] {
 function planFileRefusals(then: string, now: string | undefined): string[] {
   if (now === undefined) return ['its plan file is gone: a plan is applied once'];
   return then === now ? [] : ['the plan file is not the one that was planned'];
+}
+
+/** Where there is none yet, Terragrunt makes it, and the digest of the inputs is compared at the unit's turn. */
+function lockFileRefusals(then: string | null, now: string | null): string[] {
+  return then === null || now === null || then === now
+    ? []
+    : ['its lock file of providers was changed'];
 }
 
 function stateRefusals(then: UnitBinding['state'], now: UnitBinding['state']): string[] {

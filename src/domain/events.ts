@@ -14,7 +14,11 @@ export type PhaseOutcome =
   | { readonly kind: 'set-aside' }
   /** No plan can be made before these units have outputs. */
   | { readonly kind: 'waiting'; readonly on: readonly string[] }
-  | { readonly kind: 'applied'; readonly done: number }
+  | {
+      readonly kind: 'applied';
+      readonly done: number;
+      readonly failedChecks: readonly string[];
+    }
   | { readonly kind: 'failed'; readonly failure: UnitFailure; readonly done: number }
   | { readonly kind: 'interrupted'; readonly done: number };
 

@@ -100,7 +100,12 @@ function foldOutcome(
     case 'waiting':
       return { ...unit, result: 'planned' };
     case 'applied':
-      return { ...unit, result: 'applied', done: outcome.done };
+      return {
+        ...unit,
+        result: 'applied',
+        done: outcome.done,
+        warnings: [...new Set([...unit.warnings, ...outcome.failedChecks])],
+      };
     case 'interrupted':
       return { ...unit, result: 'interrupted', done: outcome.done };
     case 'failed':

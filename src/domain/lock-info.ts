@@ -13,7 +13,7 @@ export function parseLockInfo(text: string): LockInfo | undefined {
     new RegExp(`^[\\s│]*${name}:[ \\t]+(\\S.*?)[ \\t]*$`, 'm').exec(text)?.[1];
   // A server that keeps locks for Terraform says whose it is in its answer; the info beside it is of
   // the lock that was asked for. https://developer.hashicorp.com/terraform/language/backend/http
-  const told = /already locked: ID=(\S+)/.exec(text)?.[1];
+  const told = /already locked:[\s│]*ID=(\S+)/.exec(text)?.[1];
   if (told !== undefined) {
     return { id: told, who: undefined, since: undefined, operation: undefined };
   }

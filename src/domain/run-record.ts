@@ -52,6 +52,7 @@ const refusalSchema = z.object({
 const bindingSchema = z
   .object({
     files: z.string().describe('digest of the files that it was made from'),
+    lockFile: z.string().nullable().describe('digest of its lock file of providers; null: none'),
     state: z.object({ lineage: z.string(), serial: z.int() }).nullable().describe('null: no state'),
     upstream: z
       .record(z.string(), z.string())

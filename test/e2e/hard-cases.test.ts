@@ -57,7 +57,10 @@ inputs = { upstream = [dependency.a.outputs.extra] }
   );
   expect((await run(['apply', 'prod', 'a', '--yes'])).exitCode).toBe(0);
   const planned = await run(['plan', 'prod', 'b']);
-  expect(planned.record.units[0]).toMatchObject({ label: 'mocked', reason: 'a lacks "extra" in its state' });
+  expect(planned.record.units[0]).toMatchObject({
+    label: 'mocked',
+    reason: 'a lacks "extra" in its state',
+  });
   const applied = await run(['apply', 'prod', 'b', '--yes']);
   expect(applied.exitCode).toBe(3);
   const { stdout } = await platform(['output', 'prod', 'b'], { cwd: tree.root });

@@ -19,7 +19,12 @@ export async function readRecordFile(
 ): Promise<RunRecord> {
   const isFile = (await files.stat(path))?.kind === 'file';
   const text = isFile ? await files.read(path) : undefined;
-  if (text === undefined) throw new UserError({ what: `there is no file "${path}"` });
+  if (text === undefined) {
+    throw new UserError({
+      what: `there is no file "${path}"`,
+      next: 'give the run.json of a recorded plan',
+    });
+  }
   try {
     return runRecordSchema.parse(JSON.parse(text));
   } catch {

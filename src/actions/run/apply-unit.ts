@@ -1,8 +1,9 @@
 import type { PhaseOutcome, Progress } from '../../domain/events.ts';
-import type { UnitRecord } from '../../domain/run-record.ts';
+import type { UnitFailure, UnitRecord } from '../../domain/run-record.ts';
 import {
   completedChanges,
   errorsOf,
+  failedChecksOf,
   saysApplied,
   type UiMessage,
 } from '../../tools/terraform/ui-stream.ts';
@@ -46,12 +47,31 @@ export async function applyUnit(
   if (!isUntouched) await files.remove(file);
   const done = completedChanges(result.messages);
   const applied = saysApplied(result.messages);
-  if (result.process.exitCode === 0 && applied) return { kind: 'applied', done };
+  if (result.process.exitCode === 0 && applied) {
+    return { kind: 'applied', done, failedChecks: failedChecksOf(result.messages) };
+  }
   const unsaved = await findErroredState(context, unit);
-  if (unsaved !== undefined) return { kind: 'failed', failure: unsaved, done };
+  if (unsaved !== undefined) {
+    return { kind: 'failed', failure: unsavedHere(context, unit, unsaved, result.messages), done };
+  }
   if (context.interruption.signal() !== undefined) return { kind: 'interrupted', done };
   const failure = failureOf(context, unit, result);
   return { kind: 'failed', failure, done };
+}
+
+/** For the run that it happens to it is a failure; only what comes after is refused. */
+function unsavedHere(
+  { session }: RunContext,
+  unit: string,
+  unsaved: UnitFailure,
+  messages: readonly UiMessage[],
+): UnitFailure {
+  const holds = errorsOf(messages).some(({ summary }) =>
+    /(releasing|unlocking) (the )?state/i.test(summary),
+  );
+  const unlock = `platform unlock ${session.environment.name} ${unit}`;
+  const next = holds ? `free the lock first: ${unlock}; then: ${unsaved.next}` : unsaved.next;
+  return { ...unsaved, kind: 'failed', ...(next === undefined ? {} : { next }) };
 }
 
 function isLocked(messages: readonly UiMessage[]): boolean {

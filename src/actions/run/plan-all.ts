@@ -105,7 +105,13 @@ export async function mocksOfUnit(
   }
   const proven =
     config === undefined ? [] : mocksOf(config, (path) => known.get(path) ?? 'unreadable');
-  const others = said.filter((path) => !proven.some(({ unit: mocked }) => mocked === path));
+  const others = said.filter((path) => {
+    const all = (config?.dependencies ?? []).filter((dependency) => dependency.unit === path);
+    // Terragrunt evaluates mocks that no file mentions, and nothing of them comes into the plan.
+    const isUnread =
+      all.length > 0 && all.every(({ reads }) => reads !== 'all' && reads.length === 0);
+    return !isUnread && !proven.some(({ unit: mocked }) => mocked === path);
+  });
   return [...proven, ...others.map((path) => ({ unit: path, why: NO_OUTPUTS }))];
 }
 

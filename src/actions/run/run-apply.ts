@@ -120,7 +120,8 @@ function guardRefusals(
   // What was planned on mocks may take nothing away, whatever it was shown to do.
   const planned = units.filter(({ result, label }) => result === 'planned' && label !== 'mocked');
   const { guarded, unknown } = guardedChanges(planned, allowed);
-  const all = [...allowDestroy, ...guarded.map(({ unit, address }) => `${unit}:${address}`)];
+  const known = allowDestroy.filter((entry) => !unknown.includes(entry));
+  const all = [...known, ...guarded.map(({ unit, address }) => `${unit}:${address}`)];
   return [
     ...unknown.map((address) => ({
       kind: 'guard' as const,

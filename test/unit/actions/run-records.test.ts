@@ -89,7 +89,7 @@ const events: readonly RunEvent[] = [
     unit: 'eks',
     phase: 'apply',
     durationMs: 7,
-    outcome: { kind: 'applied', done: 1 },
+    outcome: { kind: 'applied', done: 1, failedChecks: [] },
   },
   { type: 'run-ended', at, exitCode: 0 },
 ];

@@ -206,3 +206,14 @@ test('of every unit every reason is told, once for each unit', () => {
     ['dns', 1],
   ]);
 });
+
+test.each([
+  ['another', 'l1', 'l2', ['its lock file of providers was changed']],
+  ['the same', 'l1', 'l1', []],
+  ['made later', null, 'l1', []],
+  ['not there yet', 'l1', null, []],
+])('a lock file that is %s', (_, then, now, expected) => {
+  const unit = eks({ binding: bindingOf({ lockFile: then }) });
+  const world = { ...same, ...nowWith({ lockFile: now }) };
+  expect(boundRefusals(run({}, unit), world).map(({ why }) => why)).toEqual(expected);
+});

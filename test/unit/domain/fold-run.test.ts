@@ -58,7 +58,7 @@ test('phases follow each other, and their times add up', () => {
     started('plan'),
     ended('plan', 40, planned),
     started('apply'),
-    ended('apply', 100, { kind: 'applied', done: 1 }),
+    ended('apply', 100, { kind: 'applied', done: 1, failedChecks: [] }),
   ).units;
   expect(eks).toMatchObject({ result: 'applied', done: 1, durationMs: 140 });
   expect(eks?.phases.map(({ durationMs }) => durationMs)).toEqual([40, 100]);
@@ -240,4 +240,14 @@ test('what comes out is a record by the schema', () => {
     exitCode: 0,
   });
   expect(runRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+});
+
+test('a check that does not hold after an apply is told, and none is told twice', () => {
+  const applied: PhaseOutcome = {
+    kind: 'applied',
+    done: 1,
+    failedChecks: ['check.one: no', 'check.two does not hold'],
+  };
+  const [, eks] = fold(ended('plan', 40, planned), ended('apply', 100, applied)).units;
+  expect(eks?.warnings).toEqual(['check.one: no', 'check.two does not hold']);
 });

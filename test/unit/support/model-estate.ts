@@ -101,6 +101,7 @@ export class ModelEstate {
       recorder: createRecorder({ files, clock }, '/run', record, () => {}),
       interruption: { signal: () => undefined },
       configs: this.#configs(),
+      oldFolders: new Map(),
       states: { of: async (unit: string) => this.#stateOf(unit), forget: () => {} },
       hash,
     };
@@ -281,7 +282,7 @@ export class ModelEstate {
       id: isSame ? before.id : `id-${this.#ids}`,
     });
     this.applies.push({ unit, action, after: [...new Set(this.applies.map((one) => one.unit))] });
-    return { kind: 'applied', done: 1 };
+    return { kind: 'applied', done: 1, failedChecks: [] };
   }
 }
 

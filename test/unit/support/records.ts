@@ -55,7 +55,13 @@ export function stateOf(outputs: UnitState['outputs'] = {}): UnitState {
 }
 
 export function bindingOf(given: Partial<UnitBinding> = {}): UnitBinding {
-  return { files: 'f11e5', state: { lineage: 'd23e13c2', serial: 11 }, upstream: {}, ...given };
+  return {
+    lockFile: null,
+    files: 'f11e5',
+    state: { lineage: 'd23e13c2', serial: 11 },
+    upstream: {},
+    ...given,
+  };
 }
 
 export const none = {

@@ -74,7 +74,7 @@ test.each<[Event, string | undefined]>([
     ended('plan', planned({ resources: [changeOf('a', 'import'), changeOf('b', 'move')] })),
     'eks: planned, 1 to import, 1 to move (4s)',
   ],
-  [ended('apply', { kind: 'applied', done: 3 }), 'eks: applied, 3 changes (4s)'],
+  [ended('apply', { kind: 'applied', done: 3, failedChecks: [] }), 'eks: applied, 3 changes (4s)'],
   [ended('apply', { kind: 'failed', failure, done: 0 }), 'eks: failed: no (4s)'],
   [ended('apply', { kind: 'interrupted', done: 0 }), 'eks: cut off (4s)'],
   [

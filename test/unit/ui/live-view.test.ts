@@ -24,7 +24,7 @@ const applied = (unit: string): Event => ({
   unit,
   phase: 'apply',
   durationMs: 1,
-  outcome: { kind: 'applied', done: 1 },
+  outcome: { kind: 'applied', done: 1, failedChecks: [] },
 });
 const failed = (unit: string): Event => ({
   type: 'unit-ended',
