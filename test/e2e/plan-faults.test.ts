@@ -800,7 +800,7 @@ describe('a backend that dies in the middle of an apply', () => {
     expect(applied.exitCode).not.toBe(0);
     expect(applied.results).toEqual({ a: 'failed', b: 'skipped', c: 'applied' });
     expect(applied.unit('a').failure).toMatchObject({
-      kind: 'refused',
+      kind: 'failed',
       summary: 'a state that could not be saved waits to be pushed',
     });
     expect((await stat(kept())).mode & 0o777).toBe(0o600);
