@@ -5,13 +5,13 @@ import { treeArgs } from '../tools/git.ts';
 import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
 import {
-  APPROVED_FILE,
   keyId,
   readApprovalKey,
   readRecordFile,
   withoutValues,
 } from './records/approved-record.ts';
 import { findRun, listRuns } from './records/find-run.ts';
+import { APPROVED_FILE } from './records/record-files.ts';
 import { type ApplyRules, PLAIN_RULES } from './run/apply-all.ts';
 import { digestUnits } from './run/plan-run.ts';
 import type { EarlierRun } from './run/start-run.ts';

@@ -6,11 +6,7 @@ import { EXIT } from '../../domain/exit-code.ts';
 import { type RunRecord, runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
 import { APPROVAL_KEY_VARIABLE } from '../session.ts';
-
-/** Lets another run compare values with what was approved; it stays in the private record. */
-export const APPROVAL_KEY_FILE = 'approval.key';
-/** The record as it was when somebody said yes to it. */
-export const APPROVED_FILE = 'approved.json';
+import { APPROVAL_KEY_FILE } from './record-files.ts';
 
 /** Reads a record from a file that may have come from anywhere. */
 export async function readRecordFile(

@@ -4,8 +4,7 @@ import type { RunEvent } from '../../domain/events.ts';
 import { foldRun } from '../../domain/fold-run.ts';
 import { type RunRecord, runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
-import { RUN_ID } from '../run/prune-runs.ts';
-import { EVENTS_FILE } from '../run/recorder.ts';
+import { EVENTS_FILE, RUN_ID } from './record-files.ts';
 
 export interface FoundRun {
   readonly record: RunRecord;

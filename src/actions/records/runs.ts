@@ -1,8 +1,8 @@
 import { openWorkspace } from '../../config/workspace.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
-import { pruneRuns } from '../run/prune-runs.ts';
 import { type FoundRun, findRun, listRuns } from './find-run.ts';
+import { pruneRuns } from './prune-runs.ts';
 
 export async function readRuns(host: Host, directory: string | undefined): Promise<RunRecord[]> {
   const { recordsDirectory } = await openWorkspace(host, directory);

@@ -3,7 +3,7 @@ import { EXIT } from '../../domain/exit-code.ts';
 import { dependentsOf, type Graph, subgraph } from '../../domain/graph.ts';
 import { guardedChanges } from '../../domain/guard.ts';
 import type { Refusal, RunRecord, UnitRecord } from '../../domain/run-record.ts';
-import { APPROVED_FILE } from '../records/approved-record.ts';
+import { APPROVED_FILE } from '../records/record-files.ts';
 import type { RunResult } from '../run-options.ts';
 import type { Emit } from '../session.ts';
 import { type ApplyRules, applyAll, PLAIN_RULES, settle } from './apply-all.ts';

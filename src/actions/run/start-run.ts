@@ -6,7 +6,9 @@ import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { headArgs, treeArgs } from '../../tools/git.ts';
-import { APPROVAL_KEY_FILE, keyId } from '../records/approved-record.ts';
+import { keyId } from '../records/approved-record.ts';
+import { pruneRuns } from '../records/prune-runs.ts';
+import { APPROVAL_KEY_FILE } from '../records/record-files.ts';
 import {
   APPROVAL_KEY_VARIABLE,
   type Emit,
@@ -15,7 +17,6 @@ import {
 } from '../session.ts';
 import { nowText, type RunContext } from './context.ts';
 import { watchInterrupts } from './interruption.ts';
-import { pruneRuns } from './prune-runs.ts';
 import { createRecorder } from './recorder.ts';
 import { createUnitStates } from './unit-states.ts';
 

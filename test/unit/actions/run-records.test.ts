@@ -6,8 +6,8 @@ import {
   withoutValues,
 } from '../../../src/actions/records/approved-record.ts';
 import { findRun, listRuns } from '../../../src/actions/records/find-run.ts';
+import { pruneRuns } from '../../../src/actions/records/prune-runs.ts';
 import { unitsToRetry } from '../../../src/actions/records/retry.ts';
-import { pruneRuns } from '../../../src/actions/run/prune-runs.ts';
 import type { Session } from '../../../src/actions/session.ts';
 import type { RunEvent } from '../../../src/domain/events.ts';
 import { fakeProcesses } from '../support/fake-processes.ts';

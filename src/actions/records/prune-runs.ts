@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
-
-/** Ids begin with the time, so that their order is the order of the runs. */
-export const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+import { RUN_ID } from './record-files.ts';
 
 /** Removes the oldest records beyond `keep`; a run that is still going on stays. Resolves to the ids removed. */
 export async function pruneRuns(
