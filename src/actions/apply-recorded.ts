@@ -1,14 +1,12 @@
 import { boundRefusals } from '../domain/bound-plan.ts';
 import { subgraph } from '../domain/graph.ts';
 import type { Refusal, RunRecord, UnitRecord } from '../domain/run-record.ts';
-import { headArgs } from '../tools/git.ts';
-import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
-import { readApprovalKey } from './records/approved-record.ts';
+import { parallelismFor } from './parallelism-for.ts';
+import { readApprovalKey } from './records/approval-key.ts';
 import { type FoundRun, findRun, listRuns } from './records/find-run.ts';
 import { bindUnits } from './run/bind-units.ts';
 import type { RunContext } from './run/context.ts';
-import { parallelismFor } from './run/plan-all.ts';
 import { digestUnits } from './run/plan-run.ts';
 import { planFile } from './run/plan-unit.ts';
 import { applyPlanned, refuseRun } from './run/run-apply.ts';
@@ -57,7 +55,7 @@ export async function applyRecorded(
     ...(await refusalsOf(context, tree, found)),
   ];
   if (refused.length > 0) return refuseRun(context, refused);
-  const limit = await parallelismFor(context, options.parallelism);
+  const limit = await parallelismFor(session, options.parallelism);
   const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
   return applyPlanned(context, { ...options, graph, worker, limit }, emit);
 }
@@ -88,9 +86,9 @@ function goneUnits({ units, environment }: RunRecord, { graph }: OpenedTree): Re
 
 async function refusalsOf(context: RunContext, tree: OpenedTree, { record, directory }: FoundRun) {
   const { session } = context;
-  const { host, environment, workspace } = session;
-  const { units } = context.recorder.record();
-  const head = await askGit(host, workspace.root, headArgs());
+  const { host } = session;
+  const here = context.recorder.record();
+  const { units } = here;
   const planFiles = new Map<string, string>();
   for (const { unit, plan } of units) {
     if (plan === null) continue;
@@ -104,11 +102,7 @@ async function refusalsOf(context: RunContext, tree: OpenedTree, { record, direc
   return boundRefusals(
     { ...record, units },
     {
-      environment: environment.name,
-      commit: head.exitCode === 0 ? head.stdout.trim() : null,
-      tools: { terraform: session.terraform.version, terragrunt: session.terragrunt.version },
-      account: context.recorder.record().account,
-      region: context.recorder.record().region,
+      ...here,
       bindings: await bindUnits(context, order, digests),
       planFiles,
       appliedSince: await appliedSince(session, record),

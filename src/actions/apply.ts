@@ -61,7 +61,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         tree,
         planThrough: options.planThrough,
         ...chosen,
-        ...(earlier === undefined ? {} : { from: earlier.from }),
+        from: earlier?.from,
       },
       options,
       emit,
@@ -76,7 +76,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         confirm,
         allowDestroy,
         onlyReady,
-        ...(earlier === undefined ? {} : { rules: earlier.rules }),
+        rules: earlier?.rules,
       },
       emit,
     );

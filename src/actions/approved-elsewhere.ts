@@ -4,12 +4,8 @@ import type { Refusal, RunRecord, UnitRecord } from '../domain/run-record.ts';
 import { treeArgs } from '../tools/git.ts';
 import { askGit } from './files/ask-git.ts';
 import type { OpenedTree } from './open-tree.ts';
-import {
-  keyId,
-  readApprovalKey,
-  readRecordFile,
-  withoutValues,
-} from './records/approved-record.ts';
+import { keyId, readApprovalKey } from './records/approval-key.ts';
+import { readRecordFile, withoutValues } from './records/approved-record.ts';
 import { findRun, listRuns } from './records/find-run.ts';
 import { APPROVED_FILE } from './records/record-files.ts';
 import { type ApplyRules, PLAIN_RULES } from './run/apply-all.ts';

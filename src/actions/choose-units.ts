@@ -8,6 +8,7 @@ import type { OpenedTree } from './open-tree.ts';
 import type { PlanningOptions } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
 import type { Emit, Session } from './session.ts';
+import { runTerragrunt } from './unit-command.ts';
 
 export interface Chosen {
   readonly graph: Graph;
@@ -83,11 +84,7 @@ async function orderAmong(
   folder: string,
   deleted: readonly string[],
 ): Promise<Map<string, readonly string[]>> {
-  const { stdout } = await session.host.processes.run({
-    argv: [session.terragrunt.path, ...findArgs(folder, { dependencies: true })],
-    cwd: folder,
-    env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
-  });
+  const { stdout } = await runTerragrunt(session, findArgs(folder, { dependencies: true }));
   const before = parseFind(stdout).filter(({ path }) => deleted.includes(path));
   return new Map(
     deleted.map((unit) => [

@@ -5,7 +5,6 @@ import { EXIT } from '../domain/exit-code.ts';
 import { buildGraph, type Unit } from '../domain/graph.ts';
 import { checkTree, type TreeResult } from '../domain/tree.ts';
 import type { UnitConfig } from '../domain/unit-config.ts';
-import type { Command } from '../host/command.ts';
 import {
   type Found,
   findArgs,
@@ -18,6 +17,7 @@ import {
 import { parseRender, type RenderedUnit, renderArgs } from '../tools/terragrunt/render.ts';
 import { gatherConfigs } from './configs/gather-configs.ts';
 import { type Session, unitOfFile } from './session.ts';
+import { runTerragrunt } from './unit-command.ts';
 
 export interface GatheredTree {
   readonly result: TreeResult;
@@ -98,20 +98,12 @@ function configsOf(session: Session, units: readonly Found[], rendered: readonly
 }
 
 async function terragrunt(session: Session, args: readonly string[]) {
-  const result = await session.host.processes.run(terragruntCommand(session, args));
+  const result = await runTerragrunt(session, args);
   if (result.notStarted === undefined) return result;
   throw new ToolError(
     { what: 'terragrunt could not be started', where: session.terragrunt.path },
     EXIT.tool,
   );
-}
-
-function terragruntCommand(session: Session, args: readonly string[]): Command {
-  return {
-    argv: [session.terragrunt.path, ...args],
-    cwd: session.workspace.root,
-    env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
-  };
 }
 
 async function generateStacks(session: Session): Promise<void> {

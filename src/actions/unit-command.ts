@@ -3,6 +3,15 @@ import type { ProcessResult } from '../host/command.ts';
 import { aloneArgs } from '../tools/terragrunt/run.ts';
 import type { Session } from './session.ts';
 
+/** Runs Terragrunt itself, with the tools and settings of the session; output captured. */
+export function runTerragrunt(session: Session, args: readonly string[]): Promise<ProcessResult> {
+  return session.host.processes.run({
+    argv: [session.terragrunt.path, ...args],
+    cwd: session.workspace.root,
+    env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
+  });
+}
+
 /** Runs a Terraform command in one unit that needs nobody else's outputs. */
 export function runInUnit(
   session: Session,
@@ -11,11 +20,7 @@ export function runInUnit(
   options: { readonly downloadDirectory?: string; readonly autoInit?: boolean } = {},
 ): Promise<ProcessResult> {
   const unitFolder = join(session.environment.folder, unit);
-  return session.host.processes.run({
-    argv: [session.terragrunt.path, ...aloneArgs({ unitFolder, terraform, ...options })],
-    cwd: session.workspace.root,
-    env: { ...session.childEnv, TG_TF_PATH: session.terraform.path },
-  });
+  return runTerragrunt(session, aloneArgs({ unitFolder, terraform, ...options }));
 }
 
 /** The first line of an error output that says something, for one-line messages. */

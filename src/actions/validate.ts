@@ -8,7 +8,7 @@ import { hclFormatCheckArgs, parseHclFormatCheck } from '../tools/terragrunt/dis
 import { gatherTree } from './gather-tree.ts';
 import { mapUnits } from './map-units.ts';
 import { type Emit, openSession, type Session, type SessionInput } from './session.ts';
-import { firstErrorLine, runInUnit } from './unit-command.ts';
+import { firstErrorLine, runInUnit, runTerragrunt } from './unit-command.ts';
 
 export interface Validation {
   readonly environment: string;
@@ -40,12 +40,8 @@ export async function validate(host: Host, input: SessionInput, emit: Emit): Pro
 }
 
 async function formatProblems(session: Session): Promise<Problem[]> {
-  const { host, environment, workspace } = session;
-  const { stderr } = await host.processes.run({
-    argv: [session.terragrunt.path, ...hclFormatCheckArgs(environment.folder)],
-    cwd: workspace.root,
-    env: session.childEnv,
-  });
+  const { environment, workspace } = session;
+  const { stderr } = await runTerragrunt(session, hclFormatCheckArgs(environment.folder));
   return parseHclFormatCheck(stderr).map((file) => ({
     what: 'is not formatted',
     where: relative(workspace.root, file),

@@ -1,5 +1,5 @@
 import type { ResourceChange } from './plan.ts';
-import type { UnitRecord } from './run-record.ts';
+import type { Refusal, RunRecord, UnitRecord } from './run-record.ts';
 import { HOLDS_DATA } from './shown-values.ts';
 
 /** `data`: takes away what holds data, or the cluster itself. `upgrade`: there is no easy way back. */
@@ -63,6 +63,34 @@ export function guardedChanges(
         !removals.some(({ unit, address }) => entry === address || entry === `${unit}:${address}`),
     ),
   };
+}
+
+/** Why a run may not take away what it plans to, with the flag that allows it. */
+export function guardRefusals(
+  { units, environment, protected: isProtected }: RunRecord,
+  allowDestroy: readonly string[],
+): Refusal[] {
+  const deleted = units.filter(({ isDeleted }) => isDeleted).map(({ unit }) => unit);
+  const allowed = allowDestroy.filter((entry) => !deleted.includes(entry));
+  // What was planned on mocks may take nothing away, whatever it was shown to do.
+  const planned = units.filter(({ result, label }) => result === 'planned' && label !== 'mocked');
+  const { guarded, unknown } = guardedChanges(planned, allowed);
+  const known = allowDestroy.filter((entry) => !unknown.includes(entry));
+  const all = [...known, ...guarded.map(({ unit, address }) => `${unit}:${address}`)];
+  return [
+    ...unknown.map((address) => ({
+      kind: 'guard' as const,
+      unit: '',
+      why: `--allow-destroy names "${address}", which nothing here takes away`,
+      next: 'take the address from the summary, or leave the flag out',
+    })),
+    ...(isProtected ? guarded : []).map(({ unit, address, action }) => ({
+      kind: 'guard' as const,
+      unit,
+      why: `"${environment}" is protected, and this would ${action} ${address}`,
+      next: `if you mean it, add: --allow-destroy ${all.map((one) => `'${one}'`).join(' ')}`,
+    })),
+  ];
 }
 
 function removalOf({ actions }: Pick<Guardable, 'actions'>): 'delete' | 'replace' | undefined {

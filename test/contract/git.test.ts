@@ -19,18 +19,9 @@ import { buildGraph } from '../../src/domain/graph.ts';
 import type { UnitConfig } from '../../src/domain/unit-config.ts';
 import { createNodeHost } from '../../src/host/node/create-host.ts';
 import { parseCommit, treeArgs } from '../../src/tools/git.ts';
+import { GIT_ENV } from '../support/git.ts';
 
-/** A person's configuration must not decide what these tests see. */
-const ENV = {
-  PATH: process.env.PATH ?? '',
-  HOME: '/nonexistent',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ann',
-  GIT_AUTHOR_EMAIL: 'ann@example.com',
-  GIT_COMMITTER_NAME: 'Ann',
-  GIT_COMMITTER_EMAIL: 'ann@example.com',
-};
+const ENV = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...GIT_ENV };
 
 const ODD = 'odd ü\nname';
 

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ForeignTree, makeForeignTree } from '../support/foreign-tree.ts';
+import { commitIn, gitIn } from '../support/git.ts';
 import { plainTerragrunt } from '../support/plain-terragrunt.ts';
 import { platform } from '../support/platform.ts';
 import { terraformEnvironment, toolPath } from '../support/terraform.ts';
@@ -14,22 +15,8 @@ let tree: ForeignTree;
 
 const run = (...args: string[]) => watchedRun(tree, args);
 
-async function git(...args: string[]): Promise<string> {
-  const person = { NAME: 'Somebody', EMAIL: 'somebody@example.com' };
-  const env = {
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_AUTHOR_NAME: person.NAME,
-    GIT_AUTHOR_EMAIL: person.EMAIL,
-    GIT_COMMITTER_NAME: person.NAME,
-    GIT_COMMITTER_EMAIL: person.EMAIL,
-  };
-  return (await execa('git', args, { cwd: tree.root, env })).stdout;
-}
-
-async function commit(message: string): Promise<void> {
-  await git('add', '--all');
-  await git('commit', '--quiet', '--allow-empty', '--message', message);
-}
+const git = (...args: readonly string[]) => gitIn(tree.root, ...args);
+const commit = (message: string) => commitIn(tree.root, message);
 
 async function startGit(): Promise<void> {
   await tree.write('.gitignore', '.states/\n.terragrunt-cache/\n');

@@ -2,21 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ForeignTree, makeForeignTree, unitHcl } from '../support/foreign-tree.ts';
+import { commitIn, GIT_ENV, gitIn } from '../support/git.ts';
 import { platform } from '../support/platform.ts';
 import { watchedRun } from '../support/watched-run.ts';
 
-/** A person's configuration must not decide what these tests see. */
-const GIT_ENV = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ann',
-  GIT_AUTHOR_EMAIL: 'ann@example.com',
-  GIT_COMMITTER_NAME: 'Ann',
-  GIT_COMMITTER_EMAIL: 'ann@example.com',
-};
 /** What GitHub sets for the repository that runs these tests is not about the trees here. */
 const ENV = { ...GIT_ENV, GITHUB_BASE_REF: '' };
 
@@ -25,14 +16,10 @@ let tree: ForeignTree;
 let states: string;
 
 const run = (...args: readonly string[]) => watchedRun(tree, args, ENV);
-const git = async (...args: readonly string[]) => {
-  const { stdout } = await execa('git', args, { cwd: tree.root, env: GIT_ENV });
-  return stdout;
-};
+const git = (...args: readonly string[]) => gitIn(tree.root, ...args);
 const commit = async (files: Readonly<Record<string, string>> = {}) => {
   for (const [path, content] of Object.entries(files)) await tree.write(path, content);
-  await git('add', '--all');
-  await git('commit', '--quiet', '--allow-empty', '--message', 'x');
+  await commitIn(tree.root);
 };
 const stateOf = (unit: string) =>
   readFile(join(states, `prod/${unit}.tfstate`), 'utf8').catch(() => undefined);

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/domain/run-record.ts';
 import type { ForeignTree } from '../support/foreign-tree.ts';
+import { gitIn } from '../support/git.ts';
 import { platform } from '../support/platform.ts';
 import { makeSmallSandbox, type SmallSandbox } from '../support/small-sandbox.ts';
 import { terraformEnvironment } from '../support/terraform.ts';
@@ -40,10 +41,7 @@ describe('what holds data in a protected environment', () => {
     tree.write(`${unit}/main.tf`, module(resources));
   const run = (...args: readonly string[]) => watchedRun(tree, args, env);
   const person = (...args: readonly string[]) => platform(args, { cwd: tree.root, env });
-  const git = (...args: readonly string[]) =>
-    execa('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', ...args], {
-      cwd: tree.root,
-    });
+  const git = (...args: readonly string[]) => gitIn(tree.root, ...args);
   const states = async () => {
     const keys = ['prod/one', 'prod/two', 'prod/other'];
     return Promise.all(keys.map((key) => sandbox.object(`${key}/terraform.tfstate`)));

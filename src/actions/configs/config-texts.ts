@@ -3,6 +3,7 @@ import type { Files } from '../../host/files.ts';
 import type { Found } from '../../tools/terragrunt/discovery.ts';
 import { readHclCode } from '../../tools/terragrunt/hcl-code.ts';
 import { ANY_DEPENDENCY } from '../../tools/terragrunt/references.ts';
+import { once } from '../once.ts';
 
 export interface ConfigText {
   readonly path: string;
@@ -26,15 +27,9 @@ export function createTextReader(
   files: Files,
   folder: string,
 ): (unit: Found) => Promise<UnitTexts> {
-  const known = new Map<string, Promise<ConfigText | undefined>>();
-  const read = async (paths: readonly string[]) => {
-    const texts = paths.map((path) => {
-      const text = known.get(path) ?? readText(files, path);
-      known.set(path, text);
-      return text;
-    });
-    return (await Promise.all(texts)).filter((text) => text !== undefined);
-  };
+  const textOf = once((path: string) => readText(files, path));
+  const read = async (paths: readonly string[]) =>
+    (await Promise.all(paths.map(textOf))).filter((text) => text !== undefined);
   return async ({ path, includes, reads }) => {
     const own = new Set([
       ...BESIDE.map((name) => join(folder, path, name)),

@@ -10,13 +10,14 @@ import type { Found } from '../../tools/terragrunt/discovery.ts';
 import { ANY_DEPENDENCY, parseReferences } from '../../tools/terragrunt/references.ts';
 import type { RenderedUnit } from '../../tools/terragrunt/render.ts';
 import { unprovenDependencies } from '../../tools/terragrunt/unproven.ts';
+import { mapAtMost } from '../map-at-most.ts';
+import { once } from '../once.ts';
 import {
   borrowedDependencies,
   dependenciesOfFile,
   type LendingSources,
 } from './borrowed-dependencies.ts';
 import { type ConfigText, createTextReader, type UnitTexts } from './config-texts.ts';
-import { mapAtMost } from './map-at-most.ts';
 
 export interface ConfigSources extends LendingSources {
   readonly units: readonly Found[];
@@ -31,10 +32,10 @@ export async function gatherConfigs(sources: ConfigSources): Promise<Map<string,
   const { files, folder, units, rendered } = sources;
   const textsOf = createTextReader(files, folder);
   const certain = attributeRenders(folder, units, rendered);
-  const ofUnit = memo(async (unit: Found) => {
+  const ofUnit = once(async (unit: Found) => {
     return ownDependencies(sources, unit, certain.get(unit.path), await textsOf(unit));
   });
-  const ofFile = memo((file: ConfigText) => dependenciesOfFile(sources, file));
+  const ofFile = once((file: ConfigText) => dependenciesOfFile(sources, file));
   const byFile = new Map(units.map((unit) => [join(folder, unit.path, 'terragrunt.hcl'), unit]));
   const lenders = { unitOf: (file: string) => byFile.get(file), ofUnit, ofFile };
   const configs = await mapAtMost(RENDERS_AT_ONCE, units, async (unit): Promise<UnitConfig> => {
@@ -119,13 +120,4 @@ function unitsOfStack(facts: DependencyFacts, found: readonly string[]): Depende
   const units = unitsAt(facts.unit, found);
   if (units.includes(facts.unit)) return [facts];
   return units.map((unit) => ({ ...facts, unit, reads: 'all' }));
-}
-
-function memo<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const known = new Map<K, Promise<V>>();
-  return (key) => {
-    const answer = known.get(key) ?? ask(key);
-    known.set(key, answer);
-    return answer;
-  };
 }

@@ -10,8 +10,8 @@ export type HashCache = Map<string, Promise<string>>;
  * One sha256 over the names and contents of all files. Names count from `relativeTo`, so that another
  * checkout of the same files has the same digest; a file that is not there counts as that.
  *
- * Lock files of providers are left out: the first `init` writes them where they are not kept, and
- * Terraform itself refuses a plan that was made with another one.
+ * Lock files of providers are left out: the first `init` writes them where they are not kept, so a
+ * binding compares them apart.
  * https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
 export async function digestFiles(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isLeftBehind } from '../../domain/left-behind.ts';
 import type { Files } from '../../host/files.ts';
+import { once } from '../once.ts';
 
 const UNIT_FILES: ReadonlySet<string> = new Set(['terragrunt.hcl', 'terragrunt.hcl.json']);
 const STACK_MANIFEST = '.terragrunt-stack-manifest';
@@ -27,24 +28,12 @@ export interface FolderFiles {
 }
 
 export function createFolderFiles(files: Files): FolderFiles {
-  const list = once((folder) => listFolder(files, folder));
+  const list = once((folder: string) => listFolder(files, folder));
   return {
-    below: once((folder) => filesBelow(folder, list)),
+    below: once((folder: string) => filesBelow(folder, list)),
     has: async (folder, name) => (await list(folder)).files.includes(join(folder, name)),
     isGenerated: async (folder) => (await list(folder)).isGenerated,
-    realPath: once((path) => files.realPath(path)),
-  };
-}
-
-/** The answer to each question, asked once. */
-export function once<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const answers = new Map<string, Promise<T>>();
-  return (key) => {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = ask(key);
-    answers.set(key, answer);
-    return answer;
+    realPath: once((path: string) => files.realPath(path)),
   };
 }
 

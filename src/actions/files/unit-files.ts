@@ -3,7 +3,8 @@ import { isTerraformCode } from '../../domain/file-claims.ts';
 import type { UnitConfig } from '../../domain/unit-config.ts';
 import type { Files } from '../../host/files.ts';
 import type { Host } from '../../host/host.ts';
-import { createFolderFiles, type FolderFiles, once } from './folder-files.ts';
+import { once } from '../once.ts';
+import { createFolderFiles, type FolderFiles } from './folder-files.ts';
 
 const STACK_FILE = 'terragrunt.stack.hcl';
 
@@ -25,7 +26,10 @@ export async function gatherUnitFiles(
   units: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const folders = createFolderFiles(host.files);
-  const sources: Sources = { folders, calledBy: once((file) => modulesCalledBy(host.files, file)) };
+  const sources: Sources = {
+    folders,
+    calledBy: once((file: string) => modulesCalledBy(host.files, file)),
+  };
   const found = new Map<string, readonly string[]>();
   // One after the other: all at once could be more open files than the system allows.
   for (const unit of units) {

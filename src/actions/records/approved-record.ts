@@ -1,12 +1,8 @@
-import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
 import type { ApprovedUnit } from '../../domain/approval.ts';
 import { UserError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
 import { type RunRecord, runRecordSchema } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
-import { APPROVAL_KEY_VARIABLE } from '../session.ts';
-import { APPROVAL_KEY_FILE } from './record-files.ts';
 
 /** Reads a record from a file that may have come from anywhere. */
 export async function readRecordFile(
@@ -34,14 +30,6 @@ export async function readRecordFile(
   }
 }
 
-export async function readApprovalKey(
-  { files, env }: Pick<Host, 'files' | 'env'>,
-  directory: string,
-): Promise<string | undefined> {
-  const kept = await files.read(join(directory, APPROVAL_KEY_FILE));
-  return kept?.trim() ?? env[APPROVAL_KEY_VARIABLE];
-}
-
 /** What was approved, by unit. */
 export function approvedUnits(record: RunRecord): ReadonlyMap<string, ApprovedUnit> {
   const planned = record.units.filter(({ result }) => result === 'planned');
@@ -59,9 +47,4 @@ export function withoutValues(record: RunRecord): RunRecord {
     resources: unit.resources.map((resource) => ({ ...resource, known: {} })),
   }));
   return { ...record, units };
-}
-
-/** Says which key hashes were made with, and nothing of the key. */
-export function keyId(key: string): string {
-  return createHmac('sha256', key).update('platform approval key').digest('hex').slice(0, 16);
 }

@@ -6,8 +6,8 @@ import type { RunRecord, UnitFailure, UnitRecord } from '../../domain/run-record
 import { decideTurn } from '../../domain/turn.ts';
 import { approvedUnits } from '../records/approved-record.ts';
 import { nowText, type RunContext } from './context.ts';
-import { mocksOfUnit } from './plan-all.ts';
 import { workThrough } from './queue.ts';
+import { mocksOfUnit } from './unit-mocks.ts';
 import { recordedApply, recordedPlan, type UnitWorker } from './unit-worker.ts';
 
 export interface ApplyRules {
@@ -69,8 +69,7 @@ async function takeTurn(
   try {
     const { plan } = unit;
     // A deleted unit goes after all others: what it was planned on may be another by then.
-    const isSaved = plan !== null && plan.phase !== 'replan' && !unit.isDeleted;
-    if (turn === 'plan-again' || !isSaved) {
+    if (turn === 'plan-again' || plan === null || unit.isDeleted) {
       return await planAgain(context, worker, unit, rules);
     }
     const beyond = beyondElsewhere(unit, rules, unit);

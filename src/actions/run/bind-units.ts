@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { UnitBinding } from '../../domain/run-record.ts';
 import type { KnownState } from '../../domain/unit-state.ts';
-import { canonical } from '../../tools/terraform/plan-resource.ts';
+import { canonical } from '../../tools/canonical.ts';
 import { type RunContext, unitFolder } from './context.ts';
 
 /** By unit: digest of the files that it is made of. */

@@ -1,16 +1,17 @@
+import type { PhaseOutcome } from '../../domain/events.ts';
 import type { Graph } from '../../domain/graph.ts';
 import { labelPlans, type PlanFacts } from '../../domain/label.ts';
-import { type MockUse, mocksOf, NO_OUTPUTS } from '../../domain/mock-proof.ts';
-import { chooseParallelism } from '../../domain/parallelism.ts';
+import type { MockUse } from '../../domain/mock-proof.ts';
 import { withoutOrder } from '../../domain/schedule.ts';
-import type { KnownState } from '../../domain/unit-state.ts';
 import type { RenderedUnit } from '../../tools/terragrunt/render.ts';
+import { mapAtMost } from '../map-at-most.ts';
 import type { Session } from '../session.ts';
 import { bindUnits, type FileDigests } from './bind-units.ts';
 import { nowText, type RunContext } from './context.ts';
 import { planAhead, readsOf } from './plan-ahead.ts';
 import type { PlannedUnit, PlanOptions } from './plan-unit.ts';
 import { workThrough } from './queue.ts';
+import { mocksOfUnit } from './unit-mocks.ts';
 import { readsOutputsFromState } from './unit-process.ts';
 import { recordedPlan, type UnitWorker } from './unit-worker.ts';
 
@@ -80,39 +81,9 @@ async function readStates(context: RunContext, graph: Graph, limit: number): Pro
       ...(context.configs.get(unit)?.dependencies ?? []).map((dependency) => dependency.unit),
     ]),
   );
-  const order = [...wanted].sort();
-  const units = new Map(order.map((path) => [path, { path, dependencies: [] }]));
-  await workThrough({ units, order }, limit, {
-    isStopped: () => context.interruption.signal() !== undefined,
-    skip: async () => {},
-    run: async (unit) => {
-      await context.states.of(unit);
-      return 'succeeded';
-    },
+  await mapAtMost(limit, [...wanted].sort(), async (unit) => {
+    if (context.interruption.signal() === undefined) await context.states.of(unit);
   });
-}
-
-/** What Terragrunt says of mocks, and what files and states say where it is silent. */
-export async function mocksOfUnit(
-  { configs, states }: Pick<RunContext, 'configs' | 'states'>,
-  unit: string,
-  said: readonly string[],
-): Promise<MockUse[]> {
-  const config = configs.get(unit);
-  const known = new Map<string, KnownState>();
-  for (const { unit: dependency, mocks } of config?.dependencies ?? []) {
-    if (mocks !== undefined) known.set(dependency, await states.of(dependency));
-  }
-  const proven =
-    config === undefined ? [] : mocksOf(config, (path) => known.get(path) ?? 'unreadable');
-  const others = said.filter((path) => {
-    const all = (config?.dependencies ?? []).filter((dependency) => dependency.unit === path);
-    // Terragrunt evaluates mocks that no file mentions, and nothing of them comes into the plan.
-    const isUnread =
-      all.length > 0 && all.every(({ reads }) => reads !== 'all' && reads.length === 0);
-    return !isUnread && !proven.some(({ unit: mocked }) => mocked === path);
-  });
-  return [...proven, ...others.map((path) => ({ unit: path, why: NO_OUTPUTS }))];
 }
 
 async function mocksOfAll(
@@ -120,11 +91,9 @@ async function mocksOfAll(
   planned: ReadonlyMap<string, PlannedUnit>,
 ): Promise<Map<string, MockUse[]>> {
   const mocks = new Map<string, MockUse[]>();
-  await Promise.all(
-    [...planned].map(async ([unit, { saidMocks }]) => {
-      mocks.set(unit, await mocksOfUnit(context, unit, saidMocks));
-    }),
-  );
+  for (const [unit, { saidMocks }] of planned) {
+    mocks.set(unit, await mocksOfUnit(context, unit, saidMocks));
+  }
   return mocks;
 }
 
@@ -140,34 +109,20 @@ function labelDestroy(graph: Graph, facts: ReadonlyMap<string, PlanFacts>) {
 }
 
 function factsOf(planned: PlannedUnit, mocks: readonly MockUse[]): PlanFacts {
-  const { outcome, waitsFor, dataReads, plannedThrough } = planned;
-  const isPlanned = outcome.kind === 'planned';
+  const { outcome, dataReads, plannedThrough } = planned;
   return {
-    outcome: isPlanned
-      ? outcome.plan.isEmpty
-        ? 'empty'
-        : 'changes'
-      : outcome.kind === 'waiting'
-        ? 'waiting'
-        : 'failed',
-    waitsFor,
+    outcome: outcomeOf(outcome),
+    waitsFor: outcome.kind === 'waiting' ? outcome.on : [],
     mocks,
-    outputs: isPlanned ? outcome.plan.outputs : [],
+    outputs: outcome.kind === 'planned' ? outcome.plan.outputs : [],
     dataReads,
     plannedThrough,
   };
 }
 
-export async function parallelismFor(
-  context: Pick<RunContext, 'session'>,
-  asked: number | undefined,
-): Promise<number> {
-  const { host, workspace } = context.session;
-  return chooseParallelism({
-    asked: asked ?? workspace.settings.parallelism,
-    cores: host.machine.cores,
-    availableMemoryBytes: await host.machine.availableMemoryBytes(),
-  });
+function outcomeOf(outcome: PhaseOutcome): PlanFacts['outcome'] {
+  if (outcome.kind === 'planned') return outcome.plan.isEmpty ? 'empty' : 'changes';
+  return outcome.kind === 'waiting' ? 'waiting' : 'failed';
 }
 
 /** Only from S3 does Terragrunt read outputs without starting Terraform. */

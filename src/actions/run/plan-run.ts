@@ -4,11 +4,12 @@ import type { UnitConfig } from '../../domain/unit-config.ts';
 import { digestFiles, type HashCache } from '../files/files-digest.ts';
 import { gatherUnitFiles } from '../files/unit-files.ts';
 import type { OpenedTree } from '../open-tree.ts';
+import { parallelismFor } from '../parallelism-for.ts';
 import type { PlanningOptions, RunOptions } from '../run-options.ts';
 import type { Emit, Session } from '../session.ts';
 import type { FileDigests } from './bind-units.ts';
 import type { RunContext } from './context.ts';
-import { parallelismFor, planAll, planOrder } from './plan-all.ts';
+import { planAll, planOrder } from './plan-all.ts';
 import { type EarlierRun, startRun } from './start-run.ts';
 import { createUnitWorker, type UnitWorker } from './unit-worker.ts';
 
@@ -17,9 +18,9 @@ export interface PlanRunInput {
   readonly destroy: boolean;
   readonly tree: OpenedTree;
   readonly graph: Graph;
-  readonly oldFolders?: RunContext['oldFolders'];
+  readonly oldFolders?: RunContext['oldFolders'] | undefined;
   readonly planThrough: boolean;
-  readonly from?: EarlierRun;
+  readonly from?: EarlierRun | undefined;
 }
 
 export interface PlannedRun {
@@ -35,7 +36,7 @@ export async function planRun(
   options: RunOptions & Partial<Pick<PlanningOptions, 'changed'>>,
   emit: Emit,
 ): Promise<PlannedRun> {
-  const { command, destroy, tree, graph, planThrough } = input;
+  const { command, destroy, tree, graph, planThrough, oldFolders, from } = input;
   // Before anything is planned: a file that changes while it is read must not count as read.
   const digests = await digestUnits(session, tree.configs, graph.order);
   const context = await startRun(
@@ -46,13 +47,13 @@ export async function planRun(
       graph,
       names: options.units,
       choice: choiceFlags(options),
-      configs: withDeleted(tree.configs, input.oldFolders),
-      ...(input.oldFolders === undefined ? {} : { oldFolders: input.oldFolders }),
-      ...(input.from === undefined ? {} : { from: input.from }),
+      configs: withDeleted(tree.configs, oldFolders),
+      oldFolders,
+      from,
     },
     emit,
   );
-  const limit = await parallelismFor(context, options.parallelism);
+  const limit = await parallelismFor(session, options.parallelism);
   const order = planOrder(session, tree.rendered);
   const planOptions = { destroy, refresh: options.refresh, order, planThrough };
   const worker = createUnitWorker(context, planOptions, emit);

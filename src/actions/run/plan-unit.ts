@@ -23,8 +23,6 @@ export type PlanPhase = 'plan' | 'through' | 'replan';
 
 export interface PlannedUnit {
   readonly outcome: PhaseOutcome;
-  /** Units without outputs that it cannot be planned without. */
-  readonly waitsFor: readonly string[];
   /** Units whose mocks were used, as far as Terragrunt says so. */
   readonly saidMocks: readonly string[];
   /** Data sources that it read, whose answer depends on what others made. */
@@ -80,21 +78,20 @@ export async function planUnit(
   const plannedThrough = await answeredUnits(context, unit, phase, ahead);
   const nothing = { saidMocks: [], dataReads: [], outputs: {}, plannedThrough };
   const unitOf = (path: string) => unitOfFile(environmentOf(context, unit), path);
-  const waitsFor = missingOutputs(result.log).map(unitOf);
-  if (phase !== 'replan' && waitsFor.length > 0) {
+  const on = missingOutputs(result.log).map(unitOf);
+  if (phase !== 'replan' && on.length > 0) {
     // Without its dependencies' outputs a unit cannot be planned; an empty state needs no plan.
     if (isDestroy && (await isNothingThere(context, unit))) {
       const plan = emptyPlan([]);
       const outcome = { kind: 'planned', plan, sha256: '', inputs: '' } as const;
-      return { outcome, waitsFor: [], ...nothing };
+      return { outcome, ...nothing };
     }
-    return { outcome: { kind: 'waiting', on: waitsFor }, waitsFor, ...nothing };
+    return { outcome: { kind: 'waiting', on }, ...nothing };
   }
   const { outcome, outputs } = await judgePlan(context, unit, phase, file, result);
   if (outcome.kind !== 'planned') await files.remove(file);
   return {
     outcome,
-    waitsFor,
     saidMocks: mockedDependencies(result.log).map(unitOf),
     dataReads: affectedReads(dataReads(result.messages)),
     outputs,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { EXIT } from '../../domain/exit-code.ts';
-import { dependentsOf, type Graph, subgraph } from '../../domain/graph.ts';
-import { guardedChanges } from '../../domain/guard.ts';
+import { type Graph, subgraph } from '../../domain/graph.ts';
+import { guardRefusals } from '../../domain/guard.ts';
+import { leftOut } from '../../domain/left-out.ts';
 import type { Refusal, RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { APPROVED_FILE } from '../records/record-files.ts';
 import type { RunResult } from '../run-options.ts';
@@ -21,7 +22,7 @@ export interface ApplyInput {
   readonly allowDestroy: readonly string[];
   /** Leave everything that is not exact for another time. */
   readonly onlyReady: boolean;
-  readonly rules?: ApplyRules;
+  readonly rules?: ApplyRules | undefined;
 }
 
 /** From plans to the end: guards, the one confirmation, and the apply of what was shown. */
@@ -31,10 +32,10 @@ export async function applyPlanned(
   emit: Emit,
 ): Promise<RunResult> {
   const { recorder, directory, session } = context;
-  const leftOut = leaveOut(context, input);
-  for (const [unit, reason] of leftOut) await settle(context, unit, 'excluded', reason, []);
-  const graph = without(input.graph, leftOut);
-  const refused = guardRefusals(context, input.allowDestroy);
+  const left = leftOut(recorder.record(), input.graph, input);
+  for (const [unit, reason] of left) await settle(context, unit, 'excluded', reason, []);
+  const graph = subgraph(input.graph, new Set(input.graph.order.filter((unit) => !left.has(unit))));
+  const refused = guardRefusals(recorder.record(), input.allowDestroy);
   if (refused.length > 0) return refuseRun(context, refused);
   if (context.interruption.signal() === undefined) {
     const isOpen = hasWork(recorder.record().units);
@@ -78,64 +79,6 @@ async function removePlans({ recorder, directory, session }: RunContext): Promis
       await session.host.files.remove(planFile(directory, unit, phase));
     }
   }
-}
-
-/** Units that wait for another time, with the reason; whatever depends on one waits too. */
-function leaveOut(
-  { recorder, oldFolders }: RunContext,
-  { graph, onlyReady, allowDestroy }: ApplyInput,
-): Map<string, string> {
-  const left = new Map<string, string>();
-  for (const { unit, label, result } of recorder.record().units) {
-    if (result !== 'planned') continue;
-    if (label === 'no-changes') continue;
-    if (oldFolders.has(unit) && !allowDestroy.includes(unit)) {
-      left.set(unit, `its files are gone: --allow-destroy ${unit} takes it away`);
-    } else if (onlyReady && label !== 'exact') {
-      left.set(unit, 'is not ready');
-    }
-  }
-  const planned = new Set(
-    recorder.record().units.flatMap(({ unit, result }) => (result === 'planned' ? [unit] : [])),
-  );
-  for (const unit of [...left.keys()]) {
-    for (const dependent of dependentsOf(graph, [unit])) {
-      if (!left.has(dependent) && planned.has(dependent)) left.set(dependent, `waits for ${unit}`);
-    }
-  }
-  return left;
-}
-
-function without(graph: Graph, left: ReadonlyMap<string, string>): Graph {
-  return subgraph(graph, new Set(graph.order.filter((unit) => !left.has(unit))));
-}
-
-function guardRefusals(
-  { recorder, session, oldFolders }: RunContext,
-  allowDestroy: readonly string[],
-): Refusal[] {
-  const allowed = allowDestroy.filter((entry) => !oldFolders.has(entry));
-  const { file, name } = session.environment;
-  const { units } = recorder.record();
-  // What was planned on mocks may take nothing away, whatever it was shown to do.
-  const planned = units.filter(({ result, label }) => result === 'planned' && label !== 'mocked');
-  const { guarded, unknown } = guardedChanges(planned, allowed);
-  const known = allowDestroy.filter((entry) => !unknown.includes(entry));
-  const all = [...known, ...guarded.map(({ unit, address }) => `${unit}:${address}`)];
-  return [
-    ...unknown.map((address) => ({
-      kind: 'guard' as const,
-      unit: '',
-      why: `--allow-destroy names "${address}", which nothing here takes away`,
-      next: 'take the address from the summary, or leave the flag out',
-    })),
-    ...(file?.protected === true ? guarded : []).map(({ unit, address, action }) => ({
-      kind: 'guard' as const,
-      unit,
-      why: `"${name}" is protected, and this would ${action} ${address}`,
-      next: `if you mean it, add: --allow-destroy ${all.map((one) => `'${one}'`).join(' ')}`,
-    })),
-  ];
 }
 
 /** Something can be applied, or may be once what it depends on has been. */

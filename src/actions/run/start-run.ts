@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { wasCutShort } from '../../domain/cut-short.ts';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
-import { headArgs, treeArgs } from '../../tools/git.ts';
-import { keyId } from '../records/approved-record.ts';
+import { readHead } from '../files/ask-git.ts';
+import { hashWith, keyId } from '../records/approval-key.ts';
 import { pruneRuns } from '../records/prune-runs.ts';
 import { APPROVAL_KEY_FILE } from '../records/record-files.ts';
 import {
@@ -20,23 +19,20 @@ import { watchInterrupts } from './interruption.ts';
 import { createRecorder } from './recorder.ts';
 import { createUnitStates } from './unit-states.ts';
 
-/** 64 bits: nobody finds two values with one hash by chance. */
-const HASH_DIGITS = 16;
-
 export interface RunInput {
   readonly command: RunRecord['command'];
   readonly graph: Graph;
-  readonly destroy?: boolean;
+  readonly destroy?: boolean | undefined;
   readonly names: readonly string[];
   /** Flags that chose among them. */
-  readonly choice?: readonly string[];
+  readonly choice?: readonly string[] | undefined;
   /** Units as another run planned them; without them nothing is planned yet. */
   readonly units?: readonly UnitRecord[];
   readonly configs: RunContext['configs'];
   /** Units that were deleted, and where their old files lie. */
-  readonly oldFolders?: RunContext['oldFolders'];
+  readonly oldFolders?: RunContext['oldFolders'] | undefined;
   /** The run that this one goes on from. */
-  readonly from?: EarlierRun;
+  readonly from?: EarlierRun | undefined;
 }
 
 export interface EarlierRun {
@@ -84,7 +80,7 @@ export async function startRun(session: Session, input: RunInput, emit: Emit): P
     configs: input.configs,
     oldFolders: input.oldFolders ?? new Map(),
     states: createUnitStates(session),
-    hash: (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, HASH_DIGITS),
+    hash: hashWith(key),
   };
 }
 
@@ -94,12 +90,7 @@ async function firstRecord(
   { id, startedAt, keyId: key }: Pick<RunRecord, 'startedAt' | 'keyId'> & { readonly id: string },
 ): Promise<RunRecord> {
   const { host, workspace, environment } = session;
-  const git = async (args: readonly string[]) => {
-    const env = { ...host.env };
-    const result = await host.processes.run({ argv: ['git', ...args], cwd: workspace.root, env });
-    return result.exitCode === 0 ? result.stdout.trim() : null;
-  };
-  const [commit, tree] = await Promise.all([git(headArgs()), git(treeArgs())]);
+  const { commit, tree } = await readHead(host, workspace.root);
   return {
     schema: 1,
     run: id,

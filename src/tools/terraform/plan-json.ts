@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { ToolError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { PlannedOutput, PlannedOutputs } from '../../domain/planned-output.ts';
+import { canonical } from '../canonical.ts';
 import { parseToolJson } from '../json.ts';
 import {
-  canonical,
   containsTrue,
   type HashValue,
   plannedResourceSchema,

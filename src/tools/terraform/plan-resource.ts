@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ResourceAction, ResourceChange, ShownValue } from '../../domain/plan.ts';
 import { SHOWN_VALUES } from '../../domain/shown-values.ts';
+import { canonical } from '../canonical.ts';
 
 /** https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
 const changeSchema = z.object({
@@ -132,14 +133,6 @@ function asObject(value: unknown): Record<string, unknown> {
 export function containsTrue(value: unknown): boolean {
   if (value === true) return true;
   return typeof value === 'object' && value !== null && Object.values(value).some(containsTrue);
-}
-
-/** One text for one value: keys in order, and nothing is the same as null. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`;
 }
 
 function valueText(value: unknown): string {

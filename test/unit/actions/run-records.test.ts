@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { readApprovalKey } from '../../../src/actions/records/approval-key.ts';
 import {
   approvedUnits,
-  readApprovalKey,
   readRecordFile,
   withoutValues,
 } from '../../../src/actions/records/approved-record.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { guardedChanges, guardOf } from '../../../src/domain/guard.ts';
+import { guardedChanges, guardOf, guardRefusals } from '../../../src/domain/guard.ts';
 import type { ResourceChange } from '../../../src/domain/plan.ts';
-import { changeOf, resource } from '../support/records.ts';
+import { changeOf, resource, runRecord, unitRecord } from '../support/records.ts';
 
 type Actions = ResourceChange['actions'];
 
@@ -178,4 +178,33 @@ test('leave to end a thing is no leave to end what was deposed of it, and the ot
 test('without units or changes nothing is refused, and every entry is unknown', () => {
   expect(guardedChanges([], ['aws_vpc.this'])).toEqual({ guarded: [], unknown: ['aws_vpc.this'] });
   expect(guardedChanges([unitOf('new', [])], [])).toEqual({ guarded: [], unknown: [] });
+});
+
+const bucket = resource({ address: 'aws_s3_bucket.a', type: 'aws_s3_bucket', actions: ['delete'] });
+const going = unitRecord('one', { result: 'planned', label: 'exact', resources: [bucket] });
+const refusals = (unit: typeof going, isProtected: boolean, ...allowed: string[]) =>
+  guardRefusals(runRecord([unit], { protected: isProtected }), allowed);
+
+test('a protected environment refuses, and names the flag that also holds what was allowed', () => {
+  const two = { ...going, resources: [bucket, { ...bucket, address: 'aws_s3_bucket.b' }] };
+  expect(refusals(two, true, 'one:aws_s3_bucket.b')).toEqual([
+    {
+      kind: 'guard',
+      unit: 'one',
+      why: '"dev" is protected, and this would delete aws_s3_bucket.a',
+      next: "if you mean it, add: --allow-destroy 'one:aws_s3_bucket.b' 'one:aws_s3_bucket.a'",
+    },
+  ]);
+  expect(refusals(going, true, 'one:aws_s3_bucket.a')).toEqual([]);
+  expect(refusals(going, false)).toEqual([]);
+});
+
+test('what was planned on mocks is not asked about: it may take nothing away', () => {
+  expect(refusals({ ...going, label: 'mocked' }, true)).toEqual([]);
+});
+
+test('a deleted unit may be named, and a typing error is told anywhere', () => {
+  expect(refusals({ ...going, isDeleted: true }, false, 'one')).toEqual([]);
+  const [refused] = refusals(going, false, 'one:aws_s3_bucket.c');
+  expect(refused).toMatchObject({ unit: '', why: expect.stringContaining('nothing here takes') });
 });

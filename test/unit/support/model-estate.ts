@@ -208,7 +208,6 @@ export class ModelEstate {
     const { plan, outputs } = this.#planOf(unit, action, content);
     return {
       outcome: { kind: 'planned', plan, sha256: content, inputs: hash(`${unit} ${input}`) },
-      waitsFor: [],
       // The files and states are to tell, not the log.
       saidMocks: [],
       dataReads: readsData ? ['data.cloud.everything'] : [],

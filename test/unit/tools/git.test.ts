@@ -48,7 +48,7 @@ test.each([
 });
 
 test('a line end that belongs to the folder is kept', () => {
-  expect(parseTopFolder('/work/a\n\n')).toBe('/work/a\n');
+  expect(parseTopFolder('/shop/a\n\n')).toBe('/shop/a\n');
 });
 
 test('a diff says what is gone, whatever is in the names', () => {

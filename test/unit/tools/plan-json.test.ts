@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ToolError } from '../../../src/domain/errors.ts';
 import { outputsAhead } from '../../../src/domain/planned-output.ts';
+import { canonical } from '../../../src/tools/canonical.ts';
 import { parsePlan, showPlanArgs } from '../../../src/tools/terraform/plan-json.ts';
-import { canonical } from '../../../src/tools/terraform/plan-resource.ts';
 import { parseState } from '../../../src/tools/terraform/state-json.ts';
 import { fixture } from '../support/fixture.ts';
 
