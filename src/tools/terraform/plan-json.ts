@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { PlannedOutput, PlannedOutputs } from '../../domain/planned-output.ts';
 import { canonical } from '../canonical.ts';
 import { parseToolJson } from '../json.ts';
+import { outputSchema } from './output-schema.ts';
 import {
   containsTrue,
   type HashValue,
@@ -38,16 +39,7 @@ const planSchema = z.object({
     .optional(),
   planned_values: z
     .object({
-      outputs: z
-        .record(
-          z.string(),
-          z.object({
-            sensitive: z.boolean().optional(),
-            type: z.unknown().optional(),
-            value: z.unknown().optional(),
-          }),
-        )
-        .optional(),
+      outputs: z.record(z.string(), outputSchema).optional(),
     })
     .optional(),
   prior_state: z

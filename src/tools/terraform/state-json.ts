@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import type { UnitState } from '../../domain/unit-state.ts';
 import { parseToolJson } from '../json.ts';
+import { outputSchema } from './output-schema.ts';
 
 const stateSchema = z.object({
   lineage: z.string().optional(),
   serial: z.number(),
-  outputs: z
-    .record(
-      z.string(),
-      z.object({
-        sensitive: z.boolean().optional(),
-        type: z.unknown().optional(),
-        value: z.unknown(),
-      }),
-    )
-    .optional(),
+  outputs: z.record(z.string(), outputSchema).optional(),
   resources: z
     .array(z.object({ mode: z.string(), instances: z.array(z.unknown()).optional() }))
     .optional(),
@@ -38,10 +30,7 @@ export function parseState(stdout: string): UnitState | undefined {
   };
 }
 
-const outputsSchema = z.record(
-  z.string(),
-  z.object({ sensitive: z.boolean().optional(), value: z.unknown() }),
-);
+const outputsSchema = z.record(z.string(), outputSchema);
 
 export interface Output {
   readonly name: string;
