@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stepsSchema } from '../domain/steps/step-declaration.ts';
 
 const tags = z.record(z.string(), z.string());
 const count = z.int().min(0);
@@ -16,7 +17,11 @@ export const environmentFileSchema = z.strictObject({
   stateBucket: z.string().min(3),
   protected: z.boolean(),
   tags: tags.optional(),
-  provider: z.strictObject({ version: z.string(), maxRetries: count.optional() }),
+  provider: z.strictObject({
+    version: z.string().describe('exactly this hashicorp/aws'),
+    maxRetries: count.optional(),
+    helmVersion: z.string().describe('exactly this hashicorp/helm').optional(),
+  }),
   github: z.strictObject({
     repository: z.string().regex(/^[^/]+\/[^/]+$/),
     ownerId: z.int(),
@@ -71,6 +76,17 @@ export const environmentFileSchema = z.strictObject({
         .optional(),
     }),
   ),
+  charts: z
+    .record(
+      z.string(),
+      z.strictObject({
+        repository: z.string().min(1),
+        version: z.string().min(1).describe('exact; of all charts of this name'),
+      }),
+    )
+    .describe('Helm charts by the name of what they install')
+    .optional(),
+  steps: stepsSchema.describe('what is run and waited for after a unit, in this order').optional(),
   storage: z.strictObject({
     efs: z.strictObject({ throughputMode: z.enum(['elastic', 'bursting']).optional() }),
     fsx: z.strictObject({

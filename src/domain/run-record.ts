@@ -149,6 +149,7 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type UnitRecord = RunRecord['units'][number];
 export type UnitFailure = z.infer<typeof failureSchema>;
+export type FailureKind = UnitFailure['kind'];
 export type UnitBinding = NonNullable<UnitRecord['binding']>;
 export type Refusal = z.infer<typeof refusalSchema>;
 export type Phase = UnitRecord['phases'][number]['phase'];

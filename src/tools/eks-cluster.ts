@@ -1,4 +1,5 @@
 import type { ClusterState } from '../domain/cluster-state.ts';
+import { awsCredentials } from './aws-credentials.ts';
 
 /**
  * Asks AWS for a cluster, with the credentials that `env` holds or the usual chain (profile, SSO, role,
@@ -13,7 +14,7 @@ export async function describeCluster(
   const client = new EKSClient({
     region,
     maxAttempts: 2,
-    credentials: await credentials(env),
+    credentials: await awsCredentials(env),
     ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
   });
   try {
@@ -39,17 +40,4 @@ export async function describeCluster(
   } finally {
     client.destroy();
   }
-}
-
-async function credentials(env: Readonly<Record<string, string>>) {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
-  if (AWS_ACCESS_KEY_ID !== undefined && AWS_SECRET_ACCESS_KEY !== undefined) {
-    return {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
-    };
-  }
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain(AWS_PROFILE === undefined ? {} : { profile: AWS_PROFILE });
 }

@@ -1,0 +1,58 @@
+import type { StepFailure } from '../domain/steps/step-outcome.ts';
+import type { KubectlFailure } from '../tools/kubernetes/kubectl-failure.ts';
+
+/** What one look at the cluster says. */
+export type Verdict =
+  | { readonly kind: 'passed'; readonly text: string }
+  /** May come true by itself; `missing` is one line. */
+  | { readonly kind: 'waiting'; readonly missing: string }
+  /** Waiting does not help. */
+  | { readonly kind: 'hopeless'; readonly failure: StepFailure };
+
+export function passed(text: string): Verdict {
+  return { kind: 'passed', text };
+}
+
+export function waiting(missing: string): Verdict {
+  return { kind: 'waiting', missing };
+}
+
+export function hopeless(
+  summary: string,
+  next?: string,
+  kind: StepFailure['kind'] = 'failed',
+): Verdict {
+  return { kind: 'hopeless', failure: { kind, summary, ...(next === undefined ? {} : { next }) } };
+}
+
+/** The first that does not pass, else the last. */
+export function firstOpen(verdicts: readonly Verdict[]): Verdict {
+  const open = verdicts.find(({ kind }) => kind !== 'passed');
+  return open ?? verdicts.at(-1) ?? passed('nothing to look at');
+}
+
+/** A question that got no answer: some failures pass by themselves, others never do. */
+export function unanswered(failure: KubectlFailure, asked: string): Verdict {
+  switch (failure.kind) {
+    case 'unauthorized':
+      return hopeless(
+        `the API server does not accept the credentials: ${failure.text}`,
+        'is there an access entry for this role? see cluster.access in env.yaml',
+        'identity',
+      );
+    case 'forbidden':
+      return hopeless(
+        `not allowed to read ${asked}: ${failure.text}`,
+        'give the role an access policy that may: cluster.access in env.yaml',
+      );
+    case 'tls':
+      return hopeless(
+        `the API server's certificate is not the cluster's: ${failure.text}`,
+        'is a proxy between here and the cluster?',
+      );
+    case 'not-started':
+      return hopeless(failure.text, 'platform tools install kubectl', 'tool');
+    default:
+      return waiting(`${asked}: ${failure.text}`);
+  }
+}

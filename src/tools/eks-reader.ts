@@ -1,0 +1,145 @@
+import type { EKSClient } from '@aws-sdk/client-eks';
+import { awsCredentials } from './aws-credentials.ts';
+import { type AwsFailure, classifyAws } from './aws-failure.ts';
+
+export type EksAnswer<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly failure: AwsFailure };
+
+export interface HealthIssue {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface EksCluster {
+  readonly name: string;
+  readonly arn: string;
+  readonly status: string;
+  /** Kubernetes minor, such as `1.34`. */
+  readonly version: string;
+  readonly endpoint: string;
+  /** PEM in base64. */
+  readonly certificateAuthority: string;
+  readonly issues: readonly HealthIssue[];
+}
+
+export interface EksNodeGroup {
+  readonly name: string;
+  readonly status: string;
+  readonly desiredSize: number;
+  readonly instanceTypes: readonly string[];
+  readonly amiType: string;
+  readonly issues: readonly HealthIssue[];
+}
+
+export interface EksAddon {
+  readonly name: string;
+  readonly status: string;
+  readonly version: string;
+  readonly issues: readonly HealthIssue[];
+}
+
+/** What gates and `status` ask EKS about one cluster. */
+export interface EksReader {
+  cluster(): Promise<EksAnswer<EksCluster>>;
+  nodeGroups(): Promise<EksAnswer<readonly EksNodeGroup[]>>;
+  addons(): Promise<EksAnswer<readonly EksAddon[]>>;
+  close(): void;
+}
+
+/** The SDK is loaded here because loading it costs more than a whole `--help`. */
+export async function openEks(
+  env: Readonly<Record<string, string>>,
+  region: string,
+  name: string,
+): Promise<EksReader> {
+  const sdk = await import('@aws-sdk/client-eks');
+  const client = new sdk.EKSClient({
+    region,
+    maxAttempts: 3,
+    credentials: await awsCredentials(env),
+    ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
+  });
+  return {
+    cluster: () => ask(() => readCluster(sdk, client, name)),
+    nodeGroups: () => ask(() => readNodeGroups(sdk, client, name)),
+    addons: () => ask(() => readAddons(sdk, client, name)),
+    close: () => client.destroy(),
+  };
+}
+
+type Sdk = typeof import('@aws-sdk/client-eks');
+
+async function ask<T>(question: () => Promise<T>): Promise<EksAnswer<T>> {
+  try {
+    return { kind: 'answer', value: await question() };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    if (name === 'ResourceNotFoundException') return { kind: 'absent' };
+    return { kind: 'failed', failure: classifyAws(`${name}: ${message}`) };
+  }
+}
+
+async function readCluster(sdk: Sdk, client: EKSClient, name: string): Promise<EksCluster> {
+  const { cluster } = await client.send(new sdk.DescribeClusterCommand({ name }));
+  return {
+    name,
+    arn: cluster?.arn ?? '',
+    status: cluster?.status ?? 'unknown',
+    version: cluster?.version ?? 'unknown',
+    endpoint: cluster?.endpoint ?? '',
+    certificateAuthority: cluster?.certificateAuthority?.data ?? '',
+    issues: issuesOf(cluster?.health?.issues),
+  };
+}
+
+async function readNodeGroups(
+  sdk: Sdk,
+  client: EKSClient,
+  clusterName: string,
+): Promise<EksNodeGroup[]> {
+  const names: string[] = [];
+  for await (const page of sdk.paginateListNodegroups({ client }, { clusterName })) {
+    names.push(...(page.nodegroups ?? []));
+  }
+  return Promise.all(
+    names.sort().map(async (nodegroupName): Promise<EksNodeGroup> => {
+      const { nodegroup } = await client.send(
+        new sdk.DescribeNodegroupCommand({ clusterName, nodegroupName }),
+      );
+      return {
+        name: nodegroupName,
+        status: nodegroup?.status ?? 'unknown',
+        desiredSize: nodegroup?.scalingConfig?.desiredSize ?? 0,
+        instanceTypes: nodegroup?.instanceTypes ?? [],
+        amiType: nodegroup?.amiType ?? 'unknown',
+        issues: issuesOf(nodegroup?.health?.issues),
+      };
+    }),
+  );
+}
+
+async function readAddons(sdk: Sdk, client: EKSClient, clusterName: string): Promise<EksAddon[]> {
+  const names: string[] = [];
+  for await (const page of sdk.paginateListAddons({ client }, { clusterName })) {
+    names.push(...(page.addons ?? []));
+  }
+  return Promise.all(
+    names.sort().map(async (addonName): Promise<EksAddon> => {
+      const { addon } = await client.send(new sdk.DescribeAddonCommand({ clusterName, addonName }));
+      return {
+        name: addonName,
+        status: addon?.status ?? 'unknown',
+        version: addon?.addonVersion ?? 'unknown',
+        issues: issuesOf(addon?.health?.issues),
+      };
+    }),
+  );
+}
+
+function issuesOf(
+  issues: readonly { code?: string | undefined; message?: string | undefined }[] | undefined,
+): HealthIssue[] {
+  return (issues ?? []).map(({ code = 'unknown', message = '' }) => ({ code, message }));
+}
