@@ -1,25 +1,58 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { Agent, createServer, type IncomingMessage, request as sendRequest } from 'node:http';
-import type { Http, HttpRequest, HttpResponse, HttpServer } from '../http.ts';
+import {
+  Agent,
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http';
+import {
+  createServer as createTlsServer,
+  request as sendTlsRequest,
+  Agent as TlsAgent,
+} from 'node:https';
+import type {
+  Http,
+  HttpRequest,
+  HttpResponse,
+  HttpServer,
+  TlsIdentity,
+  TlsTarget,
+} from '../http.ts';
+import { serveConnect } from './connect-proxy.ts';
 
 const LOOPBACK = '127.0.0.1';
 
 export function createHttp(): Http {
   const agent = new Agent({ keepAlive: true });
+  const tlsAgent = new TlsAgent({ keepAlive: true });
   return {
     serve,
+    serveTls,
+    serveConnect,
     send: (port, request, timeoutMs) => send(agent, port, request, timeoutMs),
+    sendTls: (target, request, timeoutMs) => sendTls(tlsAgent, target, request, timeoutMs),
     freePort,
     download,
   };
 }
 
-async function serve(
-  port: number,
-  handler: (request: HttpRequest) => Promise<HttpResponse>,
-): Promise<HttpServer> {
-  const server = createServer((incoming, outgoing) => {
+type Handler = (request: HttpRequest) => Promise<HttpResponse>;
+
+function serve(port: number, handler: Handler): Promise<HttpServer> {
+  return listen(createServer(listener(handler)), port);
+}
+
+function serveTls(port: number, identity: TlsIdentity, handler: Handler): Promise<HttpServer> {
+  const { certificate: cert, key } = identity;
+  return listen(createTlsServer({ cert, key }, listener(handler)), port);
+}
+
+function listener(handler: Handler) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const answer = async () => {
       const response = await handler({
         method: incoming.method ?? 'GET',
@@ -34,7 +67,10 @@ async function serve(
       outgoing.writeHead(500, { 'content-type': 'text/plain' });
       outgoing.end(String(error));
     });
-  });
+  };
+}
+
+async function listen(server: Server, port: number): Promise<HttpServer> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, resolve);
@@ -54,32 +90,55 @@ async function serve(
 function send(
   agent: Agent,
   port: number,
-  request: HttpRequest,
+  { method, path, headers, body }: HttpRequest,
+  timeoutMs: number,
+): Promise<HttpResponse> {
+  const outgoing = sendRequest({ agent, host: LOOPBACK, port, method, path, headers });
+  return answerTo(outgoing, body, port, timeoutMs);
+}
+
+function sendTls(
+  agent: TlsAgent,
+  { port, certificateAuthority: ca, client }: TlsTarget,
+  { method, path, headers, body }: HttpRequest,
+  timeoutMs: number,
+): Promise<HttpResponse> {
+  const outgoing = sendTlsRequest({
+    agent,
+    host: LOOPBACK,
+    port,
+    method,
+    path,
+    headers,
+    ca,
+    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+  });
+  return answerTo(outgoing, body, port, timeoutMs);
+}
+
+function answerTo(
+  outgoing: ClientRequest,
+  body: Uint8Array,
+  port: number,
   timeoutMs: number,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const outgoing = sendRequest(
-      {
-        agent,
-        host: LOOPBACK,
-        port,
-        method: request.method,
-        path: request.path,
-        headers: request.headers,
-      },
-      (incoming) => {
-        bodyOf(incoming).then(
-          (body) =>
-            resolve({ status: incoming.statusCode ?? 0, headers: plainHeaders(incoming), body }),
-          reject,
-        );
-      },
-    );
+    outgoing.once('response', (incoming) => {
+      bodyOf(incoming).then(
+        (received) =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: plainHeaders(incoming),
+            body: received,
+          }),
+        reject,
+      );
+    });
     outgoing.setTimeout(timeoutMs, () => {
       outgoing.destroy(new Error(`no answer from ${LOOPBACK}:${port} within ${timeoutMs} ms`));
     });
     outgoing.once('error', reject);
-    outgoing.end(request.body);
+    outgoing.end(body);
   });
 }
 

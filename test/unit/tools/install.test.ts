@@ -41,6 +41,9 @@ function rehearse(
     http: {
       serve: () => Promise.reject(new Error('unexpected')),
       send: () => Promise.reject(new Error('unexpected')),
+      serveTls: () => Promise.reject(new Error('unexpected')),
+      serveConnect: () => Promise.reject(new Error('unexpected')),
+      sendTls: () => Promise.reject(new Error('unexpected')),
       freePort: () => Promise.reject(new Error('unexpected')),
       download: async (url, file) => {
         const name = Object.keys(web).find((end) => url.endsWith(end));
