@@ -11,6 +11,7 @@ import { digestUnits } from './run/plan-run.ts';
 import { planFile } from './run/plan-unit.ts';
 import { applyPlanned, refuseRun } from './run/run-apply.ts';
 import { startRun } from './run/start-run.ts';
+import { declaredIn, type PreparedSteps, postInstallSteps } from './run/step-runner.ts';
 import { createUnitWorker } from './run/unit-worker.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
@@ -21,6 +22,7 @@ export interface ApplyRecordedOptions extends RunOptions {
   readonly confirm: (() => Promise<boolean>) | undefined;
   readonly allowDestroy: readonly string[];
   readonly onlyReady: boolean;
+  readonly steps: PreparedSteps;
 }
 
 /** Applies the saved plans of a recorded run, once it is proven that they are plans of what is here now. */
@@ -42,6 +44,7 @@ export async function applyRecorded(
       names: options.units,
       configs: tree.configs,
       units: found.record.units.map((unit) => asRecorded(unit, found.record.run)),
+      steps: declaredIn(options.steps),
       from: {
         id: found.record.run,
         plansDirectory: found.directory,
@@ -57,7 +60,8 @@ export async function applyRecorded(
   if (refused.length > 0) return refuseRun(context, refused);
   const limit = await parallelismFor(session, options.parallelism);
   const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
-  return applyPlanned(context, { ...options, graph, worker, limit }, emit);
+  const steps = postInstallSteps(context, options.steps, emit);
+  return applyPlanned(context, { ...options, graph, worker, limit, steps }, emit);
 }
 
 /** A plan that failed there is why its unit is not applied here; what it failed of is history. */

@@ -8,6 +8,12 @@ import { openTreeFor } from './open-tree.ts';
 import { planRun } from './run/plan-run.ts';
 import { applyPlanned, refuseRun } from './run/run-apply.ts';
 import { startRun } from './run/start-run.ts';
+import {
+  declaredIn,
+  type PreparedSteps,
+  postInstallSteps,
+  prepareSteps,
+} from './run/step-runner.ts';
 import type { PlanningOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
 import { type Emit, openSession } from './session.ts';
@@ -17,6 +23,7 @@ export interface ApplyOptions extends PlanningOptions {
   /** Addresses, or deleted units, that may be taken away. */
   readonly allowDestroy: readonly string[];
   readonly onlyReady: boolean;
+  readonly skipSteps: boolean;
   /** Id of a recorded plan whose saved plans are applied. */
   readonly run: string | undefined;
   /** Path of a plan's `run.json` that holds what was approved. */
@@ -29,10 +36,13 @@ export interface ApplyOptions extends PlanningOptions {
 export async function apply(host: Host, options: ApplyOptions, emit: Emit): Promise<RunResult> {
   refuseTogether(options);
   const session = await openSession(host, options, emit);
+  const steps: PreparedSteps = options.skipSteps
+    ? { kind: 'none' }
+    : await prepareSteps(session, emit);
   const confirm = applyQuestion(host, session, options.yes);
   const tree = await openTreeFor(session, 'apply', emit);
   if (options.run !== undefined) {
-    return applyRecorded(session, tree, { ...options, run: options.run, confirm }, emit);
+    return applyRecorded(session, tree, { ...options, run: options.run, confirm, steps }, emit);
   }
   const earlier = await approvedElsewhere(session, tree, options, confirm === undefined);
   if (earlier !== undefined && earlier.refused.length > 0) {
@@ -61,6 +71,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         tree,
         planThrough: options.planThrough,
         ...chosen,
+        steps: declaredIn(steps),
         from: earlier?.from,
       },
       options,
@@ -77,6 +88,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         allowDestroy,
         onlyReady,
         rules: earlier?.rules,
+        steps: postInstallSteps(context, steps, emit),
       },
       emit,
     );

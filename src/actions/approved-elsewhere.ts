@@ -135,7 +135,9 @@ async function toResume(
     });
   }
   const left = record.units.filter(
-    ({ result }) => !['applied', 'unchanged', 'excluded'].includes(result),
+    ({ result, steps }) =>
+      !['applied', 'unchanged', 'excluded'].includes(result) ||
+      (result !== 'excluded' && steps.some((step) => step.result !== 'passed')),
   );
   const key = await readApprovalKey(host, directory);
   const approved = comparable(await readRecordFile(host, file), key);

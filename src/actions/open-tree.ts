@@ -1,7 +1,9 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { environmentSteps } from '../config/environment-steps.ts';
 import { type Problem, ToolError, UserError } from '../domain/errors.ts';
 import { EXIT } from '../domain/exit-code.ts';
 import { type Graph, subgraph } from '../domain/graph.ts';
+import { stepProblems } from '../domain/steps/step-problems.ts';
 import type { UnitConfig } from '../domain/unit-config.ts';
 import type { RenderedUnit } from '../tools/terragrunt/render.ts';
 import { gatherTree } from './gather-tree.ts';
@@ -43,6 +45,13 @@ async function openWhole(session: Session) {
   const { result, rendered, excludedFrom, configs } = await gatherTree(session);
   if (result.kind === 'broken') throw brokenTree(session.environment.name, result.problems);
   const { graph } = result.tree;
+  const { name, folder } = session.environment;
+  const problems = stepProblems(
+    environmentSteps(session.environment),
+    new Set(graph.order),
+    join(folder, 'env.yaml'),
+  );
+  if (problems.length > 0) throw brokenTree(name, problems);
   return { tree: { graph, rendered, configs }, excludedFrom };
 }
 

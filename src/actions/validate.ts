@@ -1,7 +1,9 @@
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { environmentSteps } from '../config/environment-steps.ts';
 import type { Problem } from '../domain/errors.ts';
 import { mockProblems } from '../domain/mock-rules.ts';
+import { stepProblems } from '../domain/steps/step-problems.ts';
 import type { Host } from '../host/host.ts';
 import { parseToolJson } from '../tools/json.ts';
 import { hclFormatCheckArgs, parseHclFormatCheck } from '../tools/terragrunt/discovery.ts';
@@ -31,11 +33,17 @@ export async function validate(host: Host, input: SessionInput, emit: Emit): Pro
   const modules = await withScratch(session, (scratch) =>
     mapUnits(session, graph, (unit) => moduleProblems(session, unit, scratch)),
   );
+  const { folder } = session.environment;
+  const steps = stepProblems(
+    environmentSteps(session.environment),
+    new Set(graph.order),
+    relative(session.workspace.root, join(folder, 'env.yaml')),
+  );
   const mocks = mockProblems(rendered.flatMap(({ dependencies }) => dependencies));
   return {
     environment,
     units: graph.order.length,
-    problems: [...format, ...onMocks, ...mocks, ...modules.flat()],
+    problems: [...format, ...steps, ...onMocks, ...mocks, ...modules.flat()],
   };
 }
 

@@ -6,6 +6,7 @@ import { addPlan } from './commands/plan.ts';
 import { addLogs, addRuns, addShow } from './commands/runs.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addOutput, addStatus } from './commands/state.ts';
+import { addSteps } from './commands/steps.ts';
 import { addTools } from './commands/tools.ts';
 import { addUnlock } from './commands/unlock.ts';
 import { addValidate } from './commands/validate.ts';
@@ -50,6 +51,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     addGraph,
     addStatus,
     addOutput,
+    addSteps,
     addUnlock,
     addShow,
     addLogs,

@@ -6,7 +6,9 @@ import type { RunRecord } from './run-record.ts';
  */
 export function wasCutShort({ command, interruptedBy, units }: RunRecord): boolean {
   if (interruptedBy === null) return false;
-  return units.some(({ result }) => {
+  return units.some(({ result, steps }) => {
+    const isDone = result === 'applied' || result === 'unchanged';
+    if (isDone) return steps.some((step) => !['passed', 'failed'].includes(step.result));
     if (result === 'planned') return command !== 'plan';
     return result === 'interrupted' || result === 'not-started';
   });

@@ -1,6 +1,7 @@
 import type { Label } from './label.ts';
 import type { Plan } from './plan.ts';
 import type { Phase, RunRecord, UnitBinding, UnitFailure, UnitRecord } from './run-record.ts';
+import type { StepOutcome } from './steps/step-outcome.ts';
 
 /** How one phase of a unit ended. */
 export type PhaseOutcome =
@@ -58,6 +59,20 @@ export type RunEvent =
       readonly blockedBy: readonly string[];
     }
   | {
+      readonly type: 'step-started';
+      readonly at: string;
+      readonly unit: string;
+      readonly step: string;
+    }
+  | {
+      readonly type: 'step-ended';
+      readonly at: string;
+      readonly unit: string;
+      readonly step: string;
+      readonly durationMs: number;
+      readonly outcome: StepOutcome;
+    }
+  | {
       readonly type: 'run-interrupted';
       readonly at: string;
       readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -78,6 +93,12 @@ export type Progress =
       readonly address: string;
       readonly doing: string;
       readonly done: number;
+    }
+  | {
+      readonly type: 'step-progress';
+      readonly unit: string;
+      readonly step: string;
+      readonly text: string;
     }
   | { readonly type: 'tasks-planned'; readonly tasks: readonly string[] }
   | { readonly type: 'task-progress'; readonly task: string; readonly text: string }

@@ -1,6 +1,6 @@
 import type { RunEvent } from './events.ts';
 import { countChanges } from './plan.ts';
-import type { RunRecord, UnitRecord } from './run-record.ts';
+import type { RunRecord, StepRecord, UnitRecord } from './run-record.ts';
 
 /** The record after one more event. The first event of a run carries the record to start from. */
 export function foldRun(record: RunRecord, event: RunEvent): RunRecord {
@@ -66,6 +66,35 @@ function foldUnit(unit: UnitRecord, event: UnitEvent): UnitRecord {
         reason: event.reason === '' ? unit.reason : event.reason,
         blockedBy: [...event.blockedBy],
       };
+    case 'step-started':
+    case 'step-ended':
+      return {
+        ...unit,
+        durationMs: unit.durationMs + (event.type === 'step-ended' ? event.durationMs : 0),
+        steps: unit.steps.map((step) => (step.step === event.step ? foldStep(step, event) : step)),
+      };
+  }
+}
+
+function foldStep(
+  step: StepRecord,
+  event: Extract<UnitEvent, { type: 'step-started' | 'step-ended' }>,
+): StepRecord {
+  if (event.type === 'step-started') return { ...step, result: 'running', startedAt: event.at };
+  const { outcome, durationMs } = event;
+  switch (outcome.kind) {
+    case 'passed':
+      return { ...step, durationMs, result: 'passed', text: outcome.text, acted: outcome.acted };
+    case 'failed':
+      return {
+        ...step,
+        durationMs,
+        result: 'failed',
+        text: outcome.failure.summary,
+        failure: { ...outcome.failure },
+      };
+    case 'interrupted':
+      return { ...step, durationMs, result: 'interrupted' };
   }
 }
 

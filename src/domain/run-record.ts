@@ -42,6 +42,16 @@ const failureSchema = z.object({
   next: z.string().optional(),
 });
 
+const stepSchema = z.object({
+  step: z.string(),
+  result: z.enum(['not-started', 'running', 'passed', 'failed', 'interrupted']),
+  text: z.string().describe('what holds, or what is missing'),
+  acted: z.boolean().describe('it has changed something in the cluster'),
+  failure: failureSchema.nullable(),
+  startedAt: z.string().nullable(),
+  durationMs: z.number(),
+});
+
 const refusalSchema = z.object({
   kind: z.enum(['bound', 'guard']).describe('bound: not what was planned; guard: not allowed'),
   unit: z.string().describe('empty: the whole run'),
@@ -113,13 +123,14 @@ const unitSchema = z.object({
       durationMs: z.number(),
     }),
   ),
+  steps: z.array(stepSchema).describe('what is run and waited for after it, in this order'),
   durationMs: z.number(),
 });
 
 export const runRecordSchema = z.object({
   schema: z.literal(1),
   run: z.string(),
-  command: z.enum(['plan', 'apply', 'destroy']),
+  command: z.enum(['plan', 'apply', 'destroy', 'steps']),
   destroy: z.boolean().describe('the plans take everything away'),
   environment: z.string(),
   protected: z.boolean().describe('what holds data is not taken away unasked'),
@@ -150,6 +161,7 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export type UnitRecord = RunRecord['units'][number];
 export type UnitFailure = z.infer<typeof failureSchema>;
 export type FailureKind = UnitFailure['kind'];
+export type StepRecord = UnitRecord['steps'][number];
 export type UnitBinding = NonNullable<UnitRecord['binding']>;
 export type Refusal = z.infer<typeof refusalSchema>;
 export type Phase = UnitRecord['phases'][number]['phase'];

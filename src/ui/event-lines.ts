@@ -1,6 +1,7 @@
 import type { Event, PhaseOutcome } from '../domain/events.ts';
 import { countChanges, hasChanges } from '../domain/plan.ts';
 import type { Phase } from '../domain/run-record.ts';
+import type { StepOutcome } from '../domain/steps/step-outcome.ts';
 import { clean, formatDuration, plural } from './format.ts';
 
 /** One line for people where nothing can be redrawn; undefined for what is not worth a line. */
@@ -12,6 +13,8 @@ export function eventLine(event: Event): string | undefined {
       return `${event.unit}: ${outcomeText(event.phase, event.outcome)} (${formatDuration(event.durationMs)})`;
     case 'unit-settled':
       return event.result === 'not-started' ? undefined : `${event.unit}: ${settledText(event)}`;
+    case 'step-ended':
+      return `${event.unit}: ${event.step} ${stepText(event.outcome)} (${formatDuration(event.durationMs)})`;
     case 'run-interrupted':
       return `${event.signal}: nothing more is started, each running Terraform gets one interrupt`;
     case 'run-declined':
@@ -75,6 +78,17 @@ function countsText(plan: Extract<PhaseOutcome, { kind: 'planned' }>['plan']): s
     .filter(([key]) => counts[key] > 0)
     .map(([key, word]) => `${counts[key]} ${word}`);
   return parts.length > 0 ? parts.join(', ') : 'only outputs change';
+}
+
+function stepText(outcome: StepOutcome): string {
+  switch (outcome.kind) {
+    case 'passed':
+      return `passed: ${clean(outcome.text)}`;
+    case 'failed':
+      return `failed: ${clean(outcome.failure.summary)}`;
+    case 'interrupted':
+      return 'cut off';
+  }
 }
 
 function settledText(event: Extract<Event, { type: 'unit-settled' }>): string {

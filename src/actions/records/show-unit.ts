@@ -6,6 +6,7 @@ import { parseUiStream } from '../../tools/terraform/ui-stream.ts';
 import { parseLog } from '../../tools/terragrunt/run.ts';
 import { type Emit, openSession } from '../session.ts';
 import { findRun } from './find-run.ts';
+import { STEPS_LOG } from './record-files.ts';
 
 export interface RecordedUnitInput {
   readonly directory: string | undefined;
@@ -93,6 +94,8 @@ export async function unitLog(host: Host, input: RecordedUnitInput): Promise<str
     ].filter((line) => line !== '');
     if (said.length > 0) parts.push(`--- ${phase}`, ...said);
   }
+  const steps = await host.files.read(join(folder, STEPS_LOG));
+  if (steps !== undefined) parts.push('--- steps', steps.trimEnd());
   if (parts.length > 0) return `${[heading, ...parts].join('\n')}\n`;
   throw new UserError({ what: `"${input.unit}" was not started in that run`, where: folder });
 }

@@ -29,6 +29,7 @@ export async function applyAll(
   worker: UnitWorker,
   limit: number,
   rules: ApplyRules = PLAIN_RULES,
+  afterUnit: (unit: string) => Promise<boolean> = async () => true,
 ): Promise<void> {
   const planned = new Map(context.recorder.record().units.map((unit) => [unit.unit, unit]));
   await workThrough(graph, limit, {
@@ -42,9 +43,14 @@ export async function applyAll(
       const unit = planned.get(name);
       if (unit === undefined) throw new Error(`the record has no unit "${name}"`);
       const isDone = await takeTurn(context, worker, unit, rules);
-      return isDone ? 'succeeded' : 'failed';
+      return isDone && (await afterUnit(name)) ? 'succeeded' : 'failed';
     },
   });
+  await leaveRest(context);
+}
+
+/** What has not had its turn has none any more. */
+export async function leaveRest(context: RunContext): Promise<void> {
   for (const { unit, result } of context.recorder.record().units) {
     if (result === 'planned') await settle(context, unit, 'not-started', '', []);
   }

@@ -9,6 +9,8 @@ const SAME_CANCELLATION_MS = 10_000;
 export interface Interruption {
   /** The first signal that came, if any. */
   signal(): InterruptSignal | undefined;
+  /** Aborted by the first signal. */
+  readonly aborted: AbortSignal;
   stopFile: string;
   /** A unit's process is running; the returned function says that it ended. */
   watch(running: RunningUnit): () => void;
@@ -35,6 +37,7 @@ export function watchInterrupts(
 ): Interruption {
   const running = new Set<RunningUnit>();
   const stopFile = join(directory, 'stop');
+  const abort = new AbortController();
   let first: { readonly signal: InterruptSignal; readonly at: number } | undefined;
   let explainedAt: number | undefined;
 
@@ -54,6 +57,7 @@ export function watchInterrupts(
     const now = host.clock.now();
     if (first === undefined) {
       first = { signal, at: now };
+      abort.abort();
       onSignal(signal);
       host.files
         .writeAtomic(stopFile, `${signal}\n`)
@@ -80,6 +84,7 @@ export function watchInterrupts(
 
   return {
     signal: () => first?.signal,
+    aborted: abort.signal,
     stopFile,
     watch: (unit) => {
       running.add(unit);

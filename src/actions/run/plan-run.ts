@@ -1,5 +1,6 @@
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
+import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
 import type { UnitConfig } from '../../domain/unit-config.ts';
 import { digestFiles, type HashCache } from '../files/files-digest.ts';
 import { gatherUnitFiles } from '../files/unit-files.ts';
@@ -20,6 +21,8 @@ export interface PlanRunInput {
   readonly graph: Graph;
   readonly oldFolders?: RunContext['oldFolders'] | undefined;
   readonly planThrough: boolean;
+  /** What is run after units, once they are applied. */
+  readonly steps?: readonly DeclaredStep[];
   readonly from?: EarlierRun | undefined;
 }
 
@@ -36,7 +39,7 @@ export async function planRun(
   options: RunOptions & Partial<Pick<PlanningOptions, 'changed'>>,
   emit: Emit,
 ): Promise<PlannedRun> {
-  const { command, destroy, tree, graph, planThrough, oldFolders, from } = input;
+  const { command, destroy, tree, graph, planThrough, oldFolders, steps, from } = input;
   // Before anything is planned: a file that changes while it is read must not count as read.
   const digests = await digestUnits(session, tree.configs, graph.order);
   const context = await startRun(
@@ -49,6 +52,7 @@ export async function planRun(
       choice: choiceFlags(options),
       configs: withDeleted(tree.configs, oldFolders),
       oldFolders,
+      steps,
       from,
     },
     emit,

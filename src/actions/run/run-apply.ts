@@ -7,10 +7,11 @@ import type { Refusal, RunRecord, UnitRecord } from '../../domain/run-record.ts'
 import { APPROVED_FILE } from '../records/record-files.ts';
 import type { RunResult } from '../run-options.ts';
 import type { Emit } from '../session.ts';
-import { type ApplyRules, applyAll, PLAIN_RULES, settle } from './apply-all.ts';
+import { type ApplyRules, applyAll, leaveRest, PLAIN_RULES, settle } from './apply-all.ts';
 import { nowText, type RunContext } from './context.ts';
 import { planFile } from './plan-unit.ts';
 import { finishRun } from './start-run.ts';
+import { NO_STEPS, type StepRunner } from './step-runner.ts';
 import type { UnitWorker } from './unit-worker.ts';
 
 export interface ApplyInput {
@@ -23,6 +24,7 @@ export interface ApplyInput {
   /** Leave everything that is not exact for another time. */
   readonly onlyReady: boolean;
   readonly rules?: ApplyRules | undefined;
+  readonly steps?: StepRunner | undefined;
 }
 
 /** From plans to the end: guards, the one confirmation, and the apply of what was shown. */
@@ -43,7 +45,11 @@ export async function applyPlanned(
     const isAsked = isOpen && input.confirm !== undefined;
     if (!isAsked || (await input.confirm?.()) === true) {
       await keepApproved(context, input.rules?.approvedElsewhere);
-      await applyAll(context, graph, input.worker, input.limit, input.rules ?? PLAIN_RULES);
+      const { worker, limit, rules = PLAIN_RULES, steps = NO_STEPS } = input;
+      if (await steps.before()) {
+        await applyAll(context, graph, worker, limit, rules, steps.after);
+      } else await leaveRest(context);
+      await steps.end();
       await removePlans(context);
     } else await recorder.add({ type: 'run-declined', at: nowText(session) });
   }

@@ -3,7 +3,8 @@ import { wasCutShort } from '../../domain/cut-short.ts';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
-import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
+import type { RunRecord, StepRecord, UnitRecord } from '../../domain/run-record.ts';
+import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
 import { readHead } from '../files/ask-git.ts';
 import { hashWith, keyId } from '../records/approval-key.ts';
 import { pruneRuns } from '../records/prune-runs.ts';
@@ -31,6 +32,8 @@ export interface RunInput {
   readonly configs: RunContext['configs'];
   /** Units that were deleted, and where their old files lie. */
   readonly oldFolders?: RunContext['oldFolders'] | undefined;
+  /** What is run after units. */
+  readonly steps?: readonly DeclaredStep[] | undefined;
   /** The run that this one goes on from. */
   readonly from?: EarlierRun | undefined;
 }
@@ -116,17 +119,22 @@ async function firstRecord(
     refused: [],
     exitCode: null,
     units: input.graph.order.map(
-      (unit) => input.units?.find((entry) => entry.unit === unit) ?? firstUnit(unit, input),
+      (unit) =>
+        withSteps(
+          input.units?.find((entry) => entry.unit === unit),
+          input,
+        ) ?? firstUnit(unit, input),
     ),
   };
 }
 
-function firstUnit(unit: string, { graph, oldFolders }: RunInput): UnitRecord {
+function firstUnit(unit: string, { command, graph, oldFolders, steps }: RunInput): UnitRecord {
   return {
     unit,
     dependencies: [...(graph.units.get(unit)?.dependencies ?? [])],
     label: 'unknown',
-    result: 'not-started',
+    // Steps alone touch no unit: each is as it was.
+    result: command === 'steps' ? 'unchanged' : 'not-started',
     reason: '',
     blockedBy: [],
     plannedThrough: [],
@@ -144,8 +152,27 @@ function firstUnit(unit: string, { graph, oldFolders }: RunInput): UnitRecord {
     plan: null,
     binding: null,
     phases: [],
+    steps: firstSteps(unit, steps),
     durationMs: 0,
   };
+}
+
+/** A unit as another run planned it: the steps are this run's. */
+function withSteps(unit: UnitRecord | undefined, { steps }: RunInput): UnitRecord | undefined {
+  return unit === undefined ? undefined : { ...unit, steps: firstSteps(unit.unit, steps) };
+}
+
+function firstSteps(unit: string, steps: readonly DeclaredStep[] = []): StepRecord[] {
+  const own = steps.filter((step) => step.unit === unit);
+  return own.map(({ name }) => ({
+    step: name,
+    result: 'not-started',
+    text: '',
+    acted: false,
+    failure: null,
+    startedAt: null,
+    durationMs: 0,
+  }));
 }
 
 /** Ends the record with the code that the process is to exit with. */
@@ -159,7 +186,9 @@ export async function finishRun(context: RunContext, extra: readonly number[]): 
 }
 
 function exitCodesOf(record: RunRecord): number[] {
-  const codes = record.units.flatMap(({ failure, result }) => {
+  const codes = record.units.flatMap(({ failure, result, steps }): number | number[] => {
+    const broken = steps.flatMap((step) => step.failure ?? []);
+    if (broken.length > 0) return broken.map(({ kind }) => FAILURE_EXIT[kind]);
     if (failure !== null) return FAILURE_EXIT[failure.kind];
     return result === 'skipped' || result === 'failed' ? EXIT.failed : EXIT.ok;
   });

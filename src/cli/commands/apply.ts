@@ -15,6 +15,7 @@ interface ApplyFlags extends PlanningFlags {
   readonly approved?: string;
   readonly resume?: string | true;
   readonly only?: 'ready';
+  readonly skipSteps?: boolean;
   readonly allowDestroy?: readonly string[];
 }
 
@@ -26,6 +27,10 @@ export function addApply(program: Command, execute: Execute): void {
     .option('--run <id>', 'apply the saved plans of a recorded plan')
     .option('--approved <run.json>', 'plan again, and apply what stays inside that approval')
     .option('--resume [id]', 'go on where an apply stopped (default: the newest)')
+    .option(
+      '--skip-steps',
+      'apply only: neither run nor wait for what env.yaml declares after units',
+    )
     .addOption(new Option('--only <which>', 'leave the rest for later').choices(['ready']))
     .option(
       '--allow-destroy <address...>',
@@ -46,6 +51,7 @@ export function addApply(program: Command, execute: Execute): void {
             approved: flags.approved,
             resume: resume === undefined ? undefined : { id: resume === true ? undefined : resume },
             onlyReady: flags.only === 'ready',
+            skipSteps: flags.skipSteps === true,
             allowDestroy: flags.allowDestroy ?? [],
           },
           await showPlanFirst(invocation),

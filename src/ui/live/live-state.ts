@@ -3,7 +3,7 @@ import { foldRun } from '../../domain/fold-run.ts';
 import type { Phase, RunRecord } from '../../domain/run-record.ts';
 
 export interface RunningUnit {
-  readonly phase: Phase;
+  readonly phase: Phase | 'step';
   readonly sinceMs: number;
   readonly doing: string;
 }
@@ -36,6 +36,12 @@ export function foldLive(state: LiveState, event: Event): LiveState {
       const doing = `${event.address} ${event.doing}`;
       return { ...state, running: new Map(state.running).set(event.unit, { ...unit, doing }) };
     }
+    case 'step-progress': {
+      const unit = state.running.get(event.unit);
+      if (unit === undefined) return state;
+      const doing = `${event.step}: ${event.text}`;
+      return { ...state, running: new Map(state.running).set(event.unit, { ...unit, doing }) };
+    }
     case 'run-started':
       return { ...state, record: event.record };
     default: {
@@ -53,7 +59,11 @@ function foldRunning(
     const unit = { phase: event.phase, sinceMs: Date.parse(event.at), doing: '' };
     return new Map(running).set(event.unit, unit);
   }
-  if (event.type !== 'unit-ended') return running;
+  if (event.type === 'step-started') {
+    const step = { phase: 'step', sinceMs: Date.parse(event.at), doing: event.step } as const;
+    return new Map(running).set(event.unit, step);
+  }
+  if (event.type !== 'unit-ended' && event.type !== 'step-ended') return running;
   const rest = new Map(running);
   rest.delete(event.unit);
   return rest;

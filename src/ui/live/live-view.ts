@@ -46,11 +46,19 @@ function head(
 /** While plans are made a planned unit is done with; while they are applied it waits for its turn. */
 function isOver(record: RunRecord, state: LiveState, unit: UnitRecord): boolean {
   if (state.running.has(unit.unit) || unit.result === 'not-started') return false;
+  if (hasStepsToCome(unit)) return false;
   return isPlanning(record, state) || unit.result !== 'planned';
+}
+
+function hasStepsToCome({ result, steps }: UnitRecord): boolean {
+  if (result !== 'applied' && result !== 'unchanged') return false;
+  const isOver = steps.some((step) => step.result === 'failed' || step.result === 'interrupted');
+  return !isOver && steps.some((step) => step.result !== 'passed');
 }
 
 function isPlanning(record: RunRecord, state: LiveState): boolean {
   if (record.command === 'plan') return true;
+  if (record.command === 'steps') return false;
   const phases = [...state.running.values()].map(({ phase }) => phase);
   return phases.includes('plan') || record.units.some(({ label }) => label === 'unknown');
 }
@@ -73,6 +81,7 @@ const DOING: Readonly<Record<RunningUnit['phase'], string>> = {
   through: 'planning ahead',
   replan: 'planning again',
   apply: 'applying',
+  step: '',
 };
 
 function running(state: LiveState, options: LiveViewOptions, width: number): string[] {

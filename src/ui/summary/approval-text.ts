@@ -23,6 +23,12 @@ export function approvalText(record: RunRecord): string[] {
   return [...groups].map(([coverage, units]) => `${named(units)}: ${COVERS[coverage]}`);
 }
 
+/** Steps run in the cluster, and some change something there. */
+export function stepsToCome({ units }: RunRecord): string[] {
+  const names = [...new Set(units.flatMap(({ steps }) => steps.map(({ step }) => step)))];
+  return names.length === 0 ? [] : [`after their units, the steps ${names.join(', ')}`];
+}
+
 function named(units: readonly string[]): string {
   const more = units.length > NAMED_AT_MOST ? ` and ${units.length - NAMED_AT_MOST} more` : '';
   return units.slice(0, NAMED_AT_MOST).join(', ') + more;

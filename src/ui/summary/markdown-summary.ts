@@ -3,6 +3,7 @@ import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { clean, formatDuration, plural, truncate } from '../format.ts';
 import { type ReadFirstItem, readFirst } from './read-first.ts';
 import { summaryRows } from './rows.ts';
+import { stepRows, stepsText } from './step-rows.ts';
 import { verdictOf } from './verdict.ts';
 
 /** GitHub refuses a longer comment. https://github.com/orgs/community/discussions/27190 */
@@ -29,6 +30,7 @@ export function markdownSummary(record: RunRecord): string {
     `## ${inert(record.environment)}: ${verdictHeading(record)}`,
     ...alerts(record),
     table(record),
+    ...stepTable(record),
   ].join('\n\n');
   const commit = record.commit === null ? '' : `${record.commit.slice(0, 7)} · `;
   const foot = `<sub>${commit}run ${record.run} · ${formatDuration(record.durationMs)}</sub>\n`;
@@ -115,6 +117,25 @@ function table(record: RunRecord): string {
       ? [line([`${plural(quiet.length, 'other')}`, '', '', '', '', 'no changes'])]
       : []),
   ].join('\n');
+}
+
+/** Folded, unless there is something to read in it. */
+function stepTable(record: RunRecord): string[] {
+  const rows = record.exitCode === null ? [] : stepRows(record);
+  const title = stepsText(record);
+  if (rows.length === 0 || title === undefined) return [];
+  const marks = { '=': 'holds', '*': 'done', x: '**failed**', '-': 'not run' };
+  const lines = rows.map(
+    ({ unit, step, mark, text }) =>
+      `| ${[inert(unit), inert(step), marks[mark], inert(truncate(text, CELL_LIMIT))].join(' | ')} |`,
+  );
+  const table = [
+    '| unit | step | | what holds |',
+    '|:--|:--|:--|:--|',
+    ...fitting(lines, ALERT_LIMIT, (left) => `| and ${plural(left, 'step')} more | | | |`),
+  ].join('\n');
+  const open = rows.some(({ mark }) => mark === 'x') ? ' open' : '';
+  return [`<details${open}><summary>${inert(title)}</summary>\n\n${table}\n\n</details>`];
 }
 
 function byDanger(a: UnitRecord, b: UnitRecord): number {

@@ -54,8 +54,23 @@ function afterPlan(record: RunRecord, program: string): NextCommand[] {
   return hasRoom ? [logs(program, broken.unit), ...commands] : commands;
 }
 
+function afterSteps(record: RunRecord, program: string): NextCommand[] {
+  const broken = failedStep(record);
+  return broken === undefined ? [] : [stepAgain(record, broken, program)];
+}
+
+function failedStep({ units }: RunRecord): string | undefined {
+  return units.flatMap(({ steps }) => steps).find(({ failure }) => failure !== null)?.step;
+}
+
+function stepAgain({ environment }: RunRecord, step: string, program: string): NextCommand {
+  return { command: `${program} steps ${environment} ${step}`, does: 'that step again, alone' };
+}
+
 function afterApply(record: RunRecord, program: string): NextCommand[] {
   const { command, units, exitCode } = record;
+  if (command === 'steps') return afterSteps(record, program);
+  const step = command === 'apply' ? failedStep(record) : undefined;
   const broken = units.find(({ failure }) => failure !== null);
   const again = `${program} ${command} ${selection(record)}`;
   const isOver = exitCode === 0 || exitCode === null || record.refused.length > 0;
@@ -68,6 +83,7 @@ function afterApply(record: RunRecord, program: string): NextCommand[] {
   const goesOn = command === 'apply' && wasApproved && !isUnread;
   return [
     ...(broken === undefined ? [] : [logs(program, broken.unit)]),
+    ...(step === undefined ? [] : [stepAgain(record, step, program)]),
     ...(isOver
       ? []
       : goesOn

@@ -9,6 +9,7 @@ export interface ReadFirstItem {
     | 'DELETE'
     | 'UPGRADE'
     | 'FAILED'
+    | 'STEP'
     | 'REFUSED'
     | 'CUT OFF'
     | 'MOCK'
@@ -27,6 +28,7 @@ export function readFirst(record: RunRecord): ReadFirstItem[] {
     ...inOrder(planItems.flatMap((unit) => takenAway(unit, record.protected))),
     ...inOrder(planItems.flatMap(upgrades)),
     ...record.units.flatMap((unit) => failed(record, unit)),
+    ...record.units.flatMap((unit) => failedSteps(record, unit)),
     ...record.units.flatMap(cutOff),
     ...mocks(planItems),
     ...record.units.flatMap(checks),
@@ -115,9 +117,6 @@ function addOns({ resources }: UnitRecord): string[] {
 function failed(record: RunRecord, unit: UnitRecord): ReadFirstItem[] {
   const { failure } = unit;
   if (failure === null) return [];
-  const blocks = record.units
-    .filter(({ blockedBy }) => blockedBy.includes(unit.unit))
-    .map((blocked) => blocked.unit);
   return [
     {
       kind: failure.kind === 'refused' ? 'REFUSED' : 'FAILED',
@@ -125,11 +124,35 @@ function failed(record: RunRecord, unit: UnitRecord): ReadFirstItem[] {
       text: failure.summary,
       details: [
         ...(failure.address === undefined ? [] : [failure.address]),
-        ...(blocks.length > 0 ? [`blocks ${blocks.join(', ')}`] : []),
+        ...blocks(record, unit),
         ...(failure.next === undefined ? [] : [failure.next]),
       ],
     },
   ];
+}
+
+function blocks({ units }: RunRecord, { unit }: UnitRecord): string[] {
+  const blocked = units.filter(({ blockedBy }) => blockedBy.includes(unit));
+  return blocked.length > 0 ? [`blocks ${blocked.map((each) => each.unit).join(', ')}`] : [];
+}
+
+/** Terraform was done, and what it made does not work. */
+function failedSteps(record: RunRecord, unit: UnitRecord): ReadFirstItem[] {
+  return unit.steps.flatMap(({ step, failure }): ReadFirstItem[] =>
+    failure === null
+      ? []
+      : [
+          {
+            kind: 'STEP',
+            unit: unit.unit,
+            text: `${step}: ${failure.summary}`,
+            details: [
+              ...blocks(record, unit),
+              ...(failure.next === undefined ? [] : [failure.next]),
+            ],
+          },
+        ],
+  );
 }
 
 function cutOff(unit: UnitRecord): ReadFirstItem[] {

@@ -40,12 +40,13 @@ export function summaryRows(record: RunRecord): SummaryRows {
 }
 
 function isQuiet(unit: UnitRecord): boolean {
-  if (unit.result === 'unchanged') return true;
+  if (unit.result === 'unchanged') return unit.steps.every(({ failure }) => failure === null);
   return unit.result === 'planned' && unit.label === 'no-changes';
 }
 
 function markOf(unit: UnitRecord): Mark {
   if (unit.result === 'failed' || unit.result === 'interrupted') return 'x';
+  if (unit.steps.some(({ failure }) => failure !== null)) return 'x';
   if (['skipped', 'not-started', 'excluded'].includes(unit.result)) return '-';
   const { changes } = unit;
   if (changes === null) return '?';
@@ -64,8 +65,10 @@ function stateOf(unit: UnitRecord, { command, refused }: RunRecord): string {
       if (refused.length > 0) return 'not applied';
       return [labelText(unit), ...extra].join(', ');
     case 'applied':
-      if (command === 'destroy') return 'destroyed';
-      return ['applied', ...(unit.isNew ? ['new unit'] : []), ...extra].join(', ');
+      if (command === 'destroy') return ['destroyed', ...brokenSteps(unit)].join(', ');
+      return ['applied', ...(unit.isNew ? ['new unit'] : []), ...extra, ...brokenSteps(unit)].join(
+        ', ',
+      );
     case 'failed':
       return unit.failure?.kind === 'refused' ? 'refused' : 'failed';
     case 'skipped':
@@ -77,8 +80,12 @@ function stateOf(unit: UnitRecord, { command, refused }: RunRecord): string {
     case 'excluded':
       return `left out: ${unit.reason}`;
     case 'unchanged':
-      return unit.result;
+      return [unit.result, ...brokenSteps(unit)].join(', ');
   }
+}
+
+function brokenSteps({ steps }: UnitRecord): string[] {
+  return steps.filter(({ failure }) => failure !== null).map(({ step }) => `${step} failed`);
 }
 
 function labelText(unit: UnitRecord): string {

@@ -1,11 +1,12 @@
 import type { RunRecord } from '../../domain/run-record.ts';
 import { clean, formatCount, formatDuration, plural, truncate, wrap } from '../format.ts';
 import type { Paint } from '../paint.ts';
-import { approvalText } from './approval-text.ts';
+import { approvalText, stepsToCome } from './approval-text.ts';
 import { changedResources } from './changed-resources.ts';
 import { nextCommands } from './next-commands.ts';
 import { type ReadFirstItem, readFirst } from './read-first.ts';
 import { type Mark, type SummaryRow, summaryRows } from './rows.ts';
+import { stepRows } from './step-rows.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface TerminalSummaryOptions {
@@ -27,7 +28,8 @@ export function terminalSummary(record: RunRecord, options: TerminalSummaryOptio
   const sections = [
     [title(record, width), '', verdictLine(verdictOf(record), options.paint, width)].flat(),
     readFirstSection(readFirst(record), options, width),
-    rowsSection(record, options.paint, width),
+    record.command === 'steps' ? [] : rowsSection(record, options.paint, width),
+    stepsSection(record, options.paint, width),
     changesSection(record, options, width),
     coversSection(record, options.paint, width),
     record.exitCode === null ? [] : endSection(record, options, width),
@@ -134,6 +136,23 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
   ];
 }
 
+/** One line a step: what holds, in numbers. Before an apply it says what will be run. */
+function stepsSection(record: RunRecord, paint: Paint, width: number): string[] {
+  const rows = record.exitCode === null ? [] : stepRows(record);
+  if (rows.length === 0) return [];
+  const unitWidth = Math.min(20, Math.max(...rows.map(({ unit }) => unit.length)));
+  const stepWidth = Math.max(...rows.map(({ step }) => step.length));
+  const lines = rows.flatMap(({ unit, step, mark, text, durationMs }) => {
+    const time = durationMs === 0 ? '' : formatDuration(durationMs);
+    const left = ` ${mark} ${truncate(unit, unitWidth).padEnd(unitWidth)}  ${step.padEnd(stepWidth)} ${time.padStart(7)}  `;
+    const [first = '', ...rest] = wrap(clean(text), Math.max(20, width - left.length));
+    const indent = ' '.repeat(left.length);
+    const tone = mark === 'x' ? paint.bad : (line: string) => line;
+    return [left + first, ...rest.map((line) => indent + line)].map(tone);
+  });
+  return [paint.bold('STEPS'), ...lines];
+}
+
 function changesSection(
   record: RunRecord,
   { paint, program }: TerminalSummaryOptions,
@@ -159,7 +178,9 @@ function changesSection(
 /** Stands above the question: what a yes is a yes to. */
 function coversSection(record: RunRecord, paint: Paint, width: number): string[] {
   if (record.exitCode !== null) return [];
-  const lines = approvalText(record).flatMap((text) => wrap(text, width - 2));
+  const lines = [...approvalText(record), ...stepsToCome(record)].flatMap((text) =>
+    wrap(text, width - 2),
+  );
   return lines.length === 0
     ? []
     : [paint.bold('A YES COVERS'), ...lines.map((line) => `  ${line}`)];
@@ -207,7 +228,8 @@ const WHY: Readonly<Record<number, string>> = {
   143: 'interrupted',
 };
 
-function why({ exitCode, declined }: RunRecord): string {
-  const reason = declined ? 'declined' : WHY[exitCode ?? 0];
+function why({ exitCode, declined, units }: RunRecord): string {
+  const isStep = exitCode === 1 && units.every(({ failure }) => failure === null);
+  const reason = declined ? 'declined' : isStep ? 'a step failed' : WHY[exitCode ?? 0];
   return reason === undefined ? '' : ` (${reason})`;
 }

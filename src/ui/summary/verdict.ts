@@ -1,6 +1,7 @@
 import { wasCutShort } from '../../domain/cut-short.ts';
 import type { RunRecord, UnitRecord } from '../../domain/run-record.ts';
 import { plural } from '../format.ts';
+import { stepsText } from './step-rows.ts';
 
 export interface Verdict {
   readonly word:
@@ -31,9 +32,10 @@ export function verdictOf(record: RunRecord): Verdict {
     return { word: 'REFUSED', text };
   }
   if (record.declined) return { word: 'DECLINED', text: 'nothing was applied' };
+  if (record.command === 'steps') return stepsVerdict(record);
   return record.command === 'plan' || record.endedAt === null
     ? planVerdict(units)
-    : applyVerdict(record.command, units);
+    : applyVerdict(record);
 }
 
 function planVerdict(units: readonly UnitRecord[]): Verdict {
@@ -59,20 +61,35 @@ function planVerdict(units: readonly UnitRecord[]): Verdict {
   return { word: 'READY', text: parts.join(', ') };
 }
 
-function applyVerdict(command: RunRecord['command'], units: readonly UnitRecord[]): Verdict {
+function stepsVerdict(record: RunRecord): Verdict {
+  const isBad = hasFailedStep(record.units);
+  return { word: isBad ? 'FAILED' : 'DONE', text: stepsText(record) ?? 'no step was run' };
+}
+
+function hasFailedStep(units: readonly UnitRecord[]): boolean {
+  return units.some(({ steps }) => steps.some(({ result }) => result === 'failed'));
+}
+
+function applyVerdict({ command, units }: RunRecord): Verdict {
+  const text = stepsText({ units });
+  const steps = text === undefined ? [] : [text];
   const bad = units.some(({ result }) => result === 'failed' || result === 'skipped');
-  if (bad) return { word: 'FAILED', text: resultsText(units) };
+  if (bad || hasFailedStep(units)) {
+    return { word: 'FAILED', text: [...steps, resultsText(units)].join('; ') };
+  }
   const applied = count(units, 'applied');
   const unchanged = count(units, 'unchanged');
   const leftOut = count(units, 'excluded');
   if (applied + leftOut === 0) {
-    return { word: 'DONE', text: `nothing to do in ${plural(units.length, 'unit')}` };
+    const nothing = `nothing to do in ${plural(units.length, 'unit')}`;
+    return { word: 'DONE', text: [nothing, ...steps].join(', ') };
   }
   const verb = command === 'destroy' ? 'destroyed' : 'applied';
   const parts = [
     `${plural(applied, 'unit')} ${verb}`,
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...steps,
   ];
   return { word: 'DONE', text: parts.join(', ') };
 }

@@ -98,6 +98,7 @@ export function unitRecord(unit: string, given: Partial<UnitRecord> = {}): UnitR
     plan: null,
     binding: null,
     phases: [],
+    steps: [],
     durationMs: 0,
     ...given,
   };
