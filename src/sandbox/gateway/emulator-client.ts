@@ -1,62 +1,6 @@
-import type { Http, HttpResponse } from '../../host/http.ts';
 import type { Facts, Need } from '../eks/handler.ts';
 import type { AwsError } from './aws-error.ts';
-
-/** Long: the first call of a service imports its Python modules, on a machine that may be busy. */
-const timeoutMs = 120_000;
-
-export interface EmulatorTarget {
-  readonly http: Http;
-  readonly port: number;
-  readonly region: string;
-  /** Access key of the caller, so that `whoami` is the caller. */
-  readonly accessKey: string;
-}
-
-type Result<T> =
-  | { readonly kind: 'got'; readonly value: T }
-  | { readonly kind: 'failed'; readonly error: AwsError };
-
-/** One call of the query protocol; moto reads the scope and checks no signature. */
-async function query(
-  target: EmulatorTarget,
-  service: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<Result<string>> {
-  const version = service === 'ec2' ? '2016-11-15' : '2011-06-15';
-  const body = new URLSearchParams({ Version: version, ...parameters }).toString();
-  const scope = `${target.accessKey}/20250101/${target.region}/${service}/aws4_request`;
-  const response = await target.http.send(
-    target.port,
-    {
-      method: 'POST',
-      path: '/',
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      },
-      body: new TextEncoder().encode(body),
-    },
-    timeoutMs,
-  );
-  const text = new TextDecoder().decode(response.body);
-  return response.status === 200
-    ? { kind: 'got', value: text }
-    : { kind: 'failed', error: readXmlError(response, text) };
-}
-
-function readXmlError(response: HttpResponse, text: string): AwsError {
-  return {
-    status: response.status,
-    code: element(text, 'Code') ?? 'InternalFailure',
-    message: element(text, 'Message') ?? text,
-  };
-}
-
-/** Text of the first element of that name; moto's XML has no attributes on those that we read. */
-function element(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-}
+import { type EmulatorTarget, element, numbered, query, type Result } from './emulator-query.ts';
 
 function invalid(message: string): { readonly kind: 'failed'; readonly error: AwsError } {
   return { kind: 'failed', error: { status: 400, code: 'InvalidParameterException', message } };
@@ -89,15 +33,6 @@ function principalOf(arn: string): string {
   return arn
     .replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2')
     .replace(/^arn:aws:sts::(\d+):user\//, 'arn:aws:iam::$1:user/');
-}
-
-function numbered(
-  name: string,
-  values: readonly string[],
-  rest: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const pairs = values.map((value, index) => [`${name}.${index + 1}`, value]);
-  return { ...rest, ...Object.fromEntries(pairs) };
 }
 
 /** As EKS makes it: everything out, everything in from itself. */
