@@ -44,9 +44,7 @@ export async function openSession(
   emit: Emit,
   needs: 'cloud' | 'files' = 'cloud',
 ): Promise<Session> {
-  const workspace = await openWorkspace(host, input.directory);
-  const name = input.environment ?? (await askEnvironment(host, workspace));
-  const environment = await openEnvironment(host, workspace, name);
+  const { workspace, environment } = await openPlace(host, input);
   const tasks = ['terraform', 'terragrunt', 'providers'];
   const isSandbox = environment.file?.kind === 'sandbox';
   if (isSandbox && needs === 'cloud') tasks.push('sandbox');
@@ -54,7 +52,7 @@ export async function openSession(
   const [{ terraform, terragrunt }, awsEnv, terraformEnv] = await Promise.all([
     ensureTools(host, workspace, emit),
     needs === 'cloud'
-      ? startEnvironment(host, workspace, environment, emit)
+      ? openCloud(host, workspace, environment, emit).then(({ env }) => env)
       : isSandbox
         ? withoutAwsSettings(host.env)
         : { ...host.env },
@@ -68,6 +66,13 @@ export async function openSession(
     terragrunt,
     childEnv: { ...withoutSteering(awsEnv), ...terraformEnv },
   };
+}
+
+/** Where a command works: a tree, and the environment of it that was named or chosen. */
+export async function openPlace(host: Host, input: SessionInput) {
+  const workspace = await openWorkspace(host, input.directory);
+  const name = input.environment ?? (await askEnvironment(host, workspace));
+  return { workspace, environment: await openEnvironment(host, workspace, name) };
 }
 
 async function askEnvironment(host: Host, workspace: Workspace): Promise<string> {
@@ -97,21 +102,29 @@ async function ensureTools(host: Host, workspace: Workspace, emit: Emit) {
   return { terraform, terragrunt };
 }
 
-/** The AWS settings that children see: the person's own, or those of the embedded environment alone. */
-async function startEnvironment(
+export interface Cloud {
+  /** What children see: the person's own AWS settings, or those of the embedded environment alone. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Of it, what leads to the embedded environment; undefined where AWS itself is asked. */
+  readonly sandboxEnv: Readonly<Record<string, string>> | undefined;
+}
+
+/** The cloud that an environment lives in; a sandbox is started when it is down. */
+export async function openCloud(
   host: Host,
   workspace: Workspace,
   environment: Environment,
   emit: Emit,
-): Promise<Record<string, string>> {
+): Promise<Cloud> {
   const settings = await sandboxSettings(host, workspace, environment, emit);
-  if (settings === undefined) return { ...host.env };
+  if (settings === undefined) return { env: { ...host.env }, sandboxEnv: undefined };
   const task = 'sandbox';
   const info = await startSandbox(host, settings, (text) => {
     emit({ type: 'task-progress', task, text });
   });
   emit({ type: 'task-ended', task, text: `sandbox on 127.0.0.1:${info.gatewayPort}` });
-  return { ...withoutAwsSettings(host.env), ...sandboxEnvironment(info, settings) };
+  const sandboxEnv = sandboxEnvironment(info, settings);
+  return { env: { ...withoutAwsSettings(host.env), ...sandboxEnv }, sandboxEnv };
 }
 
 /** Undefined for an environment that is not a sandbox. */
