@@ -6,7 +6,8 @@ import { emptyStore, renderStore, type Store } from '../eks/store.ts';
 import type { AwsCall } from './aws-call.ts';
 import { jsonResponse, renderError } from './aws-error.ts';
 import type { Controls } from './control.ts';
-import { deleteSecurityGroup, type EmulatorTarget, gatherFacts } from './emulator-client.ts';
+import { deleteSecurityGroup, gatherFacts } from './emulator-client.ts';
+import type { EmulatorTarget } from './emulator-query.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 export interface EksService {
