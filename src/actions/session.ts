@@ -105,8 +105,15 @@ async function ensureTools(host: Host, workspace: Workspace, emit: Emit) {
 export interface Cloud {
   /** What children see: the person's own AWS settings, or those of the embedded environment alone. */
   readonly env: Readonly<Record<string, string>>;
-  /** Of it, what leads to the embedded environment; undefined where AWS itself is asked. */
-  readonly sandboxEnv: Readonly<Record<string, string>> | undefined;
+  /** Undefined where AWS itself is asked. */
+  readonly sandbox:
+    | {
+        /** Of `env`, what leads to the embedded environment. */
+        readonly env: Readonly<Record<string, string>>;
+        /** Private folder that lives as long as its state does. */
+        readonly directory: string;
+      }
+    | undefined;
 }
 
 /** The cloud that an environment lives in; a sandbox is started when it is down. */
@@ -117,14 +124,17 @@ export async function openCloud(
   emit: Emit,
 ): Promise<Cloud> {
   const settings = await sandboxSettings(host, workspace, environment, emit);
-  if (settings === undefined) return { env: { ...host.env }, sandboxEnv: undefined };
+  if (settings === undefined) return { env: { ...host.env }, sandbox: undefined };
   const task = 'sandbox';
   const info = await startSandbox(host, settings, (text) => {
     emit({ type: 'task-progress', task, text });
   });
   emit({ type: 'task-ended', task, text: `sandbox on 127.0.0.1:${info.gatewayPort}` });
-  const sandboxEnv = sandboxEnvironment(info, settings);
-  return { env: { ...withoutAwsSettings(host.env), ...sandboxEnv }, sandboxEnv };
+  const env = sandboxEnvironment(info, settings);
+  return {
+    env: { ...withoutAwsSettings(host.env), ...env },
+    sandbox: { env, directory: settings.directory },
+  };
 }
 
 /** Undefined for an environment that is not a sandbox. */
