@@ -36,10 +36,10 @@ async function recordedStep(
   await recorder.add({ type: 'step-started', at: nowText(session), unit, step: name });
   const say = await stepLog(context, unit, name);
   const outcome = await run((text) => {
-    say(text);
+    void say(text);
     emit({ type: 'step-progress', unit, step: name, text });
   });
-  say(lastWords(outcome));
+  await say(lastWords(outcome));
   await recorder.add({
     type: 'step-ended',
     at: nowText(session),
@@ -69,13 +69,14 @@ async function stepLog(context: RunContext, unit: string, step: string) {
   await files.makeDirectory(directory, { mode: 0o700 });
   let last = '';
   let queue = Promise.resolve();
-  return (text: string) => {
-    if (text === last) return;
+  return (text: string): Promise<void> => {
+    if (text === last) return queue;
     last = text;
     const line = `${new Date(clock.now()).toISOString()} ${step}: ${text}\n`;
     queue = queue
       .then(() => files.append(join(directory, STEPS_LOG), line, { mode: 0o600 }))
       // A full disk must not fail a step.
       .catch(() => {});
+    return queue;
   };
 }
