@@ -1,26 +1,21 @@
+import type { EnvironmentFile } from '../config/environment-file.ts';
 import {
   type Environment,
   openEnvironment,
   openWorkspace,
   type Workspace,
 } from '../config/workspace.ts';
+import type { Check } from '../domain/check.ts';
 import { EXIT } from '../domain/exit-code.ts';
 import type { Host } from '../host/host.ts';
+import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
 import { sandboxStatus } from '../sandbox/lifecycle.ts';
 import { callerIdentityArgs, headBucketArgs, parseCallerIdentity } from '../tools/aws.ts';
 import { chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
 import { CATALOG } from '../tools/toolchain/catalog.ts';
 import { locate, readPins } from '../tools/toolchain/locate.ts';
+import { preflight } from './preflight.ts';
 import { type Emit, sandboxSettings } from './session.ts';
-
-export interface Check {
-  readonly name: string;
-  readonly verdict: 'ok' | 'warn' | 'bad';
-  readonly text: string;
-  readonly fix?: string;
-  /** What the command exits with when this is bad. */
-  readonly exitCode: number;
-}
 
 /** Tools without which nothing runs; the others are needed by one command or one step. */
 const ESSENTIAL = new Set(['terraform', 'terragrunt', 'nodejs']);
@@ -99,19 +94,20 @@ async function environmentChecks(
   const settings = await sandboxSettings(host, workspace, environment, emit);
   if (settings !== undefined) {
     const status = await sandboxStatus(host, settings);
-    const text = status.kind === 'down' ? 'down, starts by itself when it is needed' : status.kind;
-    return [{ name: 'sandbox', verdict: 'ok', text, exitCode: EXIT.ok }];
+    const base = { name: 'sandbox', verdict: 'ok' as const, exitCode: EXIT.ok };
+    if (status.kind !== 'up') {
+      const text = 'down, starts by itself when it is needed; quotas and versions not checked';
+      return [{ ...base, text: status.kind === 'down' ? text : status.kind }];
+    }
+    const awsEnv = sandboxEnvironment(status.info, settings);
+    const env = { ...withoutAwsSettings(host.env), ...awsEnv };
+    return [{ ...base, text: 'up' }, ...(await preflight(host, { file, env, aws: 'aws' }))];
   }
-  return awsChecks(host, file.account, file.region, file.stateBucket, name);
+  return awsChecks(host, file, name);
 }
 
-async function awsChecks(
-  host: Host,
-  account: string,
-  region: string,
-  bucket: string,
-  name: string,
-): Promise<Check[]> {
+async function awsChecks(host: Host, file: EnvironmentFile, name: string): Promise<Check[]> {
+  const { account, region, stateBucket: bucket } = file;
   const run = (args: readonly string[]) =>
     host.processes.run({
       argv: ['aws', ...args],
@@ -142,5 +138,5 @@ async function awsChecks(
     text: found ? bucket : `"${bucket}": ${head.stderr.trim().split('\n').at(-1) ?? 'no answer'}`,
     ...(found ? {} : { fix: `make the bucket: docs/state-bucket.md` }),
   });
-  return checks;
+  return [...checks, ...(await preflight(host, { file, env: host.env, aws: 'aws' }))];
 }

@@ -1,11 +1,5 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import { awsCredentials } from './aws-credentials.ts';
-import { type AwsFailure, classifyAws } from './aws-failure.ts';
-
-export type EksAnswer<T> =
-  | { readonly kind: 'answer'; readonly value: T }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly failure: AwsFailure };
+import { askEks, type EksAnswer, type EksSdk, openEksClient } from './eks-client.ts';
 
 export interface HealthIssue {
   readonly code: string;
@@ -48,40 +42,21 @@ export interface EksReader {
   close(): void;
 }
 
-/** The SDK is loaded here because loading it costs more than a whole `--help`. */
 export async function openEks(
   env: Readonly<Record<string, string>>,
   region: string,
   name: string,
 ): Promise<EksReader> {
-  const sdk = await import('@aws-sdk/client-eks');
-  const client = new sdk.EKSClient({
-    region,
-    maxAttempts: 3,
-    credentials: await awsCredentials(env),
-    ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
-  });
+  const { sdk, client } = await openEksClient(env, region);
   return {
-    cluster: () => ask(() => readCluster(sdk, client, name)),
-    nodeGroups: () => ask(() => readNodeGroups(sdk, client, name)),
-    addons: () => ask(() => readAddons(sdk, client, name)),
+    cluster: () => askEks(() => readCluster(sdk, client, name)),
+    nodeGroups: () => askEks(() => readNodeGroups(sdk, client, name)),
+    addons: () => askEks(() => readAddons(sdk, client, name)),
     close: () => client.destroy(),
   };
 }
 
-type Sdk = typeof import('@aws-sdk/client-eks');
-
-async function ask<T>(question: () => Promise<T>): Promise<EksAnswer<T>> {
-  try {
-    return { kind: 'answer', value: await question() };
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    if (name === 'ResourceNotFoundException') return { kind: 'absent' };
-    return { kind: 'failed', failure: classifyAws(`${name}: ${message}`) };
-  }
-}
-
-async function readCluster(sdk: Sdk, client: EKSClient, name: string): Promise<EksCluster> {
+async function readCluster(sdk: EksSdk, client: EKSClient, name: string): Promise<EksCluster> {
   const { cluster } = await client.send(new sdk.DescribeClusterCommand({ name }));
   return {
     name,
@@ -95,7 +70,7 @@ async function readCluster(sdk: Sdk, client: EKSClient, name: string): Promise<E
 }
 
 async function readNodeGroups(
-  sdk: Sdk,
+  sdk: EksSdk,
   client: EKSClient,
   clusterName: string,
 ): Promise<EksNodeGroup[]> {
@@ -120,7 +95,11 @@ async function readNodeGroups(
   );
 }
 
-async function readAddons(sdk: Sdk, client: EKSClient, clusterName: string): Promise<EksAddon[]> {
+async function readAddons(
+  sdk: EksSdk,
+  client: EKSClient,
+  clusterName: string,
+): Promise<EksAddon[]> {
   const names: string[] = [];
   for await (const page of sdk.paginateListAddons({ client }, { clusterName })) {
     names.push(...(page.addons ?? []));
