@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyAll } from '../../../src/actions/run/apply-all.ts';
+import { applyAll, PLAIN_RULES } from '../../../src/actions/run/apply-all.ts';
 import { planAll } from '../../../src/actions/run/plan-all.ts';
 import { dependentsOf, type Graph } from '../../../src/domain/graph.ts';
 import type { RunRecord } from '../../../src/domain/run-record.ts';
@@ -198,6 +198,35 @@ test('an exact plan is never made again, and one that has nothing to do is never
         const names = phases.map(({ phase }) => phase);
         if (label === 'exact') expect(names).not.toContain('replan');
         if (label === 'no-changes') expect(names).toEqual(['plan']);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a unit whose steps do not pass stays applied, and none of its dependents starts', async () => {
+  const anyBroken = anyGraph.chain((graph) =>
+    fc.tuple(fc.constant(graph), anyFiles(graph), fc.subarray([...graph.order])),
+  );
+  await fc.assert(
+    fc.asyncProperty(anyBroken, async ([graph, files, broken]) => {
+      const estate = new ModelEstate(graph, files);
+      const context = estate.context();
+      const worker = estate.worker();
+      await planAll(context, graph, worker, OPTIONS, 3, new Map());
+      const asked: string[] = [];
+      await applyAll(context, graph, worker, 3, PLAIN_RULES, async (unit) => {
+        // Its own state is complete by then.
+        expect(estate.made.has(unit)).toBe(true);
+        asked.push(unit);
+        return !broken.includes(unit);
+      });
+      const behind = dependentsOf(graph, broken);
+      const results = resultsOf(context.recorder.record());
+      const expected = graph.order.filter((unit) => !behind.has(unit));
+      expect(asked.sort()).toEqual([...expected].sort());
+      for (const unit of graph.order) {
+        expect(results.get(unit)).toBe(behind.has(unit) ? 'skipped' : 'applied');
       }
     }),
     RUNS,
