@@ -10,7 +10,7 @@ import {
 import { UserError } from '../domain/errors.ts';
 import type { Event } from '../domain/events.ts';
 import type { Host } from '../host/host.ts';
-import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
+import { chartEnvironment, sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/lifecycle.ts';
 import type { SandboxSettings } from '../sandbox/settings.ts';
 import { type CliConfigChoice, chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
@@ -132,7 +132,7 @@ export async function openCloud(
   emit({ type: 'task-ended', task, text: `sandbox on 127.0.0.1:${info.gatewayPort}` });
   const env = sandboxEnvironment(info, settings);
   return {
-    env: { ...withoutAwsSettings(host.env), ...env },
+    env: { ...withoutAwsSettings(host.env), ...env, ...chartEnvironment(info, settings) },
     sandbox: { env, directory: settings.directory },
   };
 }

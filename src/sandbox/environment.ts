@@ -30,3 +30,22 @@ export function sandboxEnvironment(
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };
 }
+
+/**
+ * What makes the Helm provider take its charts from the sandbox and leave the person's own Helm and
+ * kubectl alone. Provider 1.x reads `~/.kube/config` beside what it is told, and fails where there is
+ * none; later ones do not know the variable.
+ * https://github.com/hashicorp/terraform-provider-helm/blob/v1.3.2/website/docs/index.html.markdown
+ */
+export function chartEnvironment(
+  info: Pick<SandboxInfo, 'gatewayPort'>,
+  settings: Pick<SandboxSettings, 'directory'>,
+): Record<string, string> {
+  return {
+    PLATFORM_CHART_REPOSITORY: `http://127.0.0.1:${info.gatewayPort}/charts`,
+    KUBE_LOAD_CONFIG_FILE: 'false',
+    HELM_CACHE_HOME: `${settings.directory}/helm/cache`,
+    HELM_CONFIG_HOME: `${settings.directory}/helm/config`,
+    HELM_DATA_HOME: `${settings.directory}/helm/data`,
+  };
+}
