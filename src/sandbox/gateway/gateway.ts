@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from '../../host/http.ts';
+import { answerChartRequest, isChartRequest } from '../charts/chart-repository.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { type AwsError, renderError } from './aws-error.ts';
 import { answerControl, isControlPath, newControls } from './control.ts';
@@ -27,6 +29,7 @@ function withoutHeaders(
 export async function startGateway(host: Host, settings: GatewaySettings): Promise<HttpServer> {
   const controls = newControls();
   const memory = newMemory();
+  const chartsDirectory = join(host.machine.packageDirectory, 'sandbox', 'charts');
   const eks = createEksService(host, settings, controls);
 
   async function proxy(request: HttpRequest): Promise<HttpResponse> {
@@ -63,6 +66,9 @@ export async function startGateway(host: Host, settings: GatewaySettings): Promi
   async function handle(request: HttpRequest): Promise<HttpResponse> {
     if (isControlPath(request.path)) {
       return answerControl(controls, { ...settings.identity, ready: true }, request);
+    }
+    if (isChartRequest(request)) {
+      return answerChartRequest(host.files, chartsDirectory, request);
     }
     const call = readCall(request);
     const counted = `${call.service}.${call.operation}`;
