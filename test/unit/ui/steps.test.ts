@@ -105,7 +105,7 @@ describe('the summary of a run with steps', () => {
 });
 
 test('steps alone: no rows of units, and the step again', () => {
-  const alone = { ...broken, command: 'steps', choice: ['nodes'] } as const;
+  const alone = runRecord(broken.units, { command: 'steps', choice: ['nodes'], exitCode: 1 });
   expect(verdictOf(alone)).toEqual({ word: 'FAILED', text: '1 step failed, 1 passed' });
   expect(terminalSummary(alone, options)).not.toContain('ADD');
   expect(nextCommands(alone, 'platform')).toHaveLength(1);
