@@ -6,6 +6,7 @@ import { withChosenUnits } from './choose-units.ts';
 import { applyQuestion } from './confirm.ts';
 import { openTreeFor } from './open-tree.ts';
 import { planRun } from './run/plan-run.ts';
+import { preflightRefusals } from './run/preflight-refusals.ts';
 import { applyPlanned, refuseRun } from './run/run-apply.ts';
 import { startRun } from './run/start-run.ts';
 import {
@@ -24,6 +25,7 @@ export interface ApplyOptions extends PlanningOptions {
   readonly allowDestroy: readonly string[];
   readonly onlyReady: boolean;
   readonly skipSteps: boolean;
+  readonly skipPreflight: boolean;
   /** Id of a recorded plan whose saved plans are applied. */
   readonly run: string | undefined;
   /** Path of a plan's `run.json` that holds what was approved. */
@@ -89,6 +91,7 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         onlyReady,
         rules: earlier?.rules,
         steps: postInstallSteps(context, steps, emit),
+        preflight: options.skipPreflight ? undefined : () => preflightRefusals(context, emit),
       },
       emit,
     );

@@ -53,7 +53,9 @@ const stepSchema = z.object({
 });
 
 const refusalSchema = z.object({
-  kind: z.enum(['bound', 'guard']).describe('bound: not what was planned; guard: not allowed'),
+  kind: z
+    .enum(['bound', 'guard', 'preflight'])
+    .describe('bound: not what was planned; guard: not allowed; preflight: cannot work'),
   unit: z.string().describe('empty: the whole run'),
   why: z.string(),
   next: z.string(),

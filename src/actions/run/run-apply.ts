@@ -25,6 +25,8 @@ export interface ApplyInput {
   readonly onlyReady: boolean;
   readonly rules?: ApplyRules | undefined;
   readonly steps?: StepRunner | undefined;
+  /** Asked once everything is planned: why the apply cannot work. */
+  readonly preflight?: (() => Promise<Refusal[]>) | undefined;
 }
 
 /** From plans to the end: guards, the one confirmation, and the apply of what was shown. */
@@ -38,6 +40,9 @@ export async function applyPlanned(
   for (const [unit, reason] of left) await settle(context, unit, 'excluded', reason, []);
   const graph = subgraph(input.graph, new Set(input.graph.order.filter((unit) => !left.has(unit))));
   const refused = guardRefusals(recorder.record(), input.allowDestroy);
+  if (refused.length === 0 && input.preflight !== undefined) {
+    refused.push(...(await input.preflight()));
+  }
   if (refused.length > 0) return refuseRun(context, refused);
   if (context.interruption.signal() === undefined) {
     const isOpen = hasWork(recorder.record().units);

@@ -3,7 +3,7 @@ import { wasCutShort } from '../../domain/cut-short.ts';
 import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
-import type { RunRecord, StepRecord, UnitRecord } from '../../domain/run-record.ts';
+import type { Refusal, RunRecord, StepRecord, UnitRecord } from '../../domain/run-record.ts';
 import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
 import { readHead } from '../files/ask-git.ts';
 import { hashWith, keyId } from '../records/approval-key.ts';
@@ -185,6 +185,12 @@ export async function finishRun(context: RunContext, extra: readonly number[]): 
   return recorder.record();
 }
 
+const REFUSAL_EXIT: Readonly<Record<Refusal['kind'], number>> = {
+  bound: EXIT.refused,
+  guard: EXIT.usage,
+  preflight: EXIT.failed,
+};
+
 function exitCodesOf(record: RunRecord): number[] {
   const codes = record.units.flatMap(({ failure, result, steps }): number | number[] => {
     const broken = steps.flatMap((step) => step.failure ?? []);
@@ -196,6 +202,6 @@ function exitCodesOf(record: RunRecord): number[] {
     codes.push(SIGNAL_EXIT[record.interruptedBy]);
   }
   if (record.declined) codes.push(EXIT.failed);
-  codes.push(...record.refused.map(({ kind }) => (kind === 'guard' ? EXIT.usage : EXIT.refused)));
+  codes.push(...record.refused.map(({ kind }) => REFUSAL_EXIT[kind]));
   return codes;
 }

@@ -16,6 +16,7 @@ interface ApplyFlags extends PlanningFlags {
   readonly resume?: string | true;
   readonly only?: 'ready';
   readonly skipSteps?: boolean;
+  readonly skipPreflight?: boolean;
   readonly allowDestroy?: readonly string[];
 }
 
@@ -27,10 +28,8 @@ export function addApply(program: Command, execute: Execute): void {
     .option('--run <id>', 'apply the saved plans of a recorded plan')
     .option('--approved <run.json>', 'plan again, and apply what stays inside that approval')
     .option('--resume [id]', 'go on where an apply stopped (default: the newest)')
-    .option(
-      '--skip-steps',
-      'apply only: neither run nor wait for what env.yaml declares after units',
-    )
+    .option('--skip-steps', 'neither run nor wait for what env.yaml declares after units')
+    .option('--skip-preflight', 'do not ask AWS first whether quotas and versions will do')
     .addOption(new Option('--only <which>', 'leave the rest for later').choices(['ready']))
     .option(
       '--allow-destroy <address...>',
@@ -52,6 +51,7 @@ export function addApply(program: Command, execute: Execute): void {
             resume: resume === undefined ? undefined : { id: resume === true ? undefined : resume },
             onlyReady: flags.only === 'ready',
             skipSteps: flags.skipSteps === true,
+            skipPreflight: flags.skipPreflight === true,
             allowDestroy: flags.allowDestroy ?? [],
           },
           await showPlanFirst(invocation),

@@ -1,0 +1,35 @@
+import { changedCluster } from '../../domain/preflight/changed-cluster.ts';
+import type { Refusal } from '../../domain/run-record.ts';
+import { ensureClusterTools } from '../cluster/cluster-tools.ts';
+import { preflight } from '../preflight.ts';
+import type { Emit } from '../session.ts';
+import type { RunContext } from './context.ts';
+
+/**
+ * What would make the apply of a cluster fail after a quarter of an hour, before anything is applied.
+ * Asked only where a plan changes the cluster, its nodes or its add-ons; what is only doubtful is said.
+ */
+export async function preflightRefusals(context: RunContext, emit: Emit): Promise<Refusal[]> {
+  const { recorder, session, interruption } = context;
+  const { host, workspace, environment, childEnv } = session;
+  const unit = changedCluster(recorder.record());
+  if (unit === undefined || environment.file === undefined) return [];
+  const { aws } = await ensureClusterTools(host, workspace, emit);
+  const checks = await preflight(host, {
+    file: environment.file,
+    env: childEnv,
+    aws,
+    signal: interruption.aborted,
+  });
+  for (const { name, text, verdict } of checks) {
+    if (verdict === 'warn') emit({ type: 'note', text: `preflight, ${name}: ${text}` });
+  }
+  return checks
+    .filter(({ verdict }) => verdict === 'bad')
+    .map(({ name, text, fix }) => ({
+      kind: 'preflight',
+      unit,
+      why: `${name}: ${text}`,
+      next: fix ?? `platform doctor ${environment.name}`,
+    }));
+}
