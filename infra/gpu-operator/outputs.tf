@@ -1,0 +1,9 @@
+output "version" {
+  description = "Version of the installed chart."
+  value       = helm_release.this.version
+}
+
+output "namespace" {
+  description = "Namespace of the operator and of its DaemonSets."
+  value       = helm_release.this.namespace
+}
