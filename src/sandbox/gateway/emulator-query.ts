@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Http, HttpResponse } from '../../host/http.ts';
 import type { AwsError } from './aws-error.ts';
 
@@ -37,6 +38,32 @@ export async function query(
     ? { kind: 'got', value: text }
     : { kind: 'failed', error: readXmlError(response, text) };
 }
+
+/**
+ * Resources that carry all of `tags`, by their ARN, as the tagging API knows them; rejects when the
+ * emulator does not answer as AWS does.
+ */
+export async function findTagged(
+  target: EmulatorTarget,
+  resourceType: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const filters = Object.entries(tags).map(([key, value]) => ({ Key: key, Values: [value] }));
+  const asked = { ResourceTypeFilters: [resourceType], TagFilters: filters };
+  const response = await send(target, 'tagging', JSON.stringify(asked), {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'ResourceGroupsTaggingAPI_20170126.GetResources',
+    host: `tagging.${target.region}.amazonaws.com`,
+  });
+  const { ResourceTagMappingList: found } = taggedSchema.parse(
+    JSON.parse(new TextDecoder().decode(response.body)),
+  );
+  return found.map(({ ResourceARN }) => ResourceARN);
+}
+
+const taggedSchema = z.object({
+  ResourceTagMappingList: z.array(z.object({ ResourceARN: z.string() })),
+});
 
 function send(
   target: EmulatorTarget,

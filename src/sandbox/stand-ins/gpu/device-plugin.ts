@@ -1,0 +1,46 @@
+import {
+  type Node,
+  nodesWithReadyPod,
+  type Pod,
+  parseNode,
+  parsePod,
+} from '../kubernetes-objects.ts';
+import { type Patch, type StandIn, sendPatches } from '../stand-in.ts';
+import { gpusOf } from './instance-gpus.ts';
+
+const resource = 'nvidia.com/gpu';
+
+/**
+ * What the kubelet reports: the GPUs of a node whose plugin is ready, none to allocate when it has
+ * gone (https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/).
+ */
+export function gpuCapacity(nodes: readonly Node[], plugins: readonly Pod[]): Patch[] {
+  const served = nodesWithReadyPod(plugins);
+  return nodes.flatMap(({ metadata, status }) => {
+    const gpus = gpusOf({ metadata, status });
+    const registered = status.capacity[resource] !== undefined;
+    const ready = served.has(metadata.name);
+    if (gpus === 0 || (!ready && !registered)) return [];
+    const capacity = String(gpus);
+    const allocatable = ready ? capacity : '0';
+    if (status.capacity[resource] === capacity && status.allocatable[resource] === allocatable) {
+      return [];
+    }
+    const body = {
+      status: { capacity: { [resource]: capacity }, allocatable: { [resource]: allocatable } },
+    };
+    return [{ path: `/api/v1/nodes/${metadata.name}/status`, kind: 'merge', body }];
+  });
+}
+
+const selector = encodeURIComponent('app=nvidia-device-plugin-daemonset');
+
+export const devicePlugin: StandIn = {
+  name: 'nvidia device plugin',
+  reconcile: async (api) => {
+    const nodes = (await api.list('/api/v1/nodes')).map(parseNode);
+    if (!nodes.some((node) => gpusOf(node) > 0)) return false;
+    const pods = await api.list(`/api/v1/pods?labelSelector=${selector}`);
+    return sendPatches(api, gpuCapacity(nodes, pods.map(parsePod)));
+  },
+};
