@@ -51,6 +51,8 @@ export interface Processes {
   isAlive(pid: number): boolean;
   /** The parent's pid; undefined where the system does not tell. */
   parentOf(pid: number): number | undefined;
+  /** Program and arguments that a process was started with; undefined where the system does not tell. */
+  argvOf(pid: number): readonly string[] | undefined;
   /** The process group; undefined where the system does not tell. */
   groupOf(pid: number): number | undefined;
 }

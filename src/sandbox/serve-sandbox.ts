@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { endLeftControlPlanes } from './cluster/end-control-plane.ts';
 import { type RunningEmulator, startEmulator, stopEmulator } from './emulator.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { removeSandboxInfo, type SandboxInfo, writeSandboxInfo } from './info.ts';
@@ -6,10 +7,6 @@ import { installEmulator } from './install-emulator.ts';
 import { rotateLog } from './log-file.ts';
 import type { SandboxSettings } from './settings.ts';
 import { storePath } from './store-file.ts';
-
-/** Says that there is no control plane, in the shape that readers of a CA expect; not a certificate. */
-const noControlPlane =
-  '-----BEGIN CERTIFICATE-----\nthere is no control plane yet\n-----END CERTIFICATE-----\n';
 
 /**
  * The daemon: emulator and gateway, until a signal comes or the emulator ends. Resolves after both
@@ -26,6 +23,7 @@ export async function serveSandbox(host: Host, settings: SandboxSettings): Promi
   await rotateLog(host, emulatorLog);
   // What the emulator knew is gone with its memory, so the clusters go too.
   await host.files.remove(storePath(settings.directory));
+  await endLeftControlPlanes(host, settings.directory);
   const emulator = await startEmulator(host, {
     python: installed.python,
     account: settings.account,
@@ -48,15 +46,13 @@ async function serveWith(
   interrupted: Promise<void>,
 ): Promise<void> {
   const bootId = host.machine.randomHex(16);
-  const certificate = new TextEncoder().encode(noControlPlane);
   const gateway = await startGateway(host, {
     emulatorPort: emulator.port,
     account: settings.account,
     region: settings.region,
     storePath: storePath(settings.directory),
-    endpoint: settings.controlPlane?.endpoint ?? 'https://127.0.0.1:1',
-    certificateAuthorityData:
-      settings.controlPlane?.certificateAuthorityData ?? btoa(String.fromCharCode(...certificate)),
+    sandboxDirectory: settings.directory,
+    kubernetes: settings.kubernetes,
     identity: { bootId },
   });
   const info: SandboxInfo = {

@@ -13,8 +13,11 @@ const settingsSchema = z.object({
   buckets: z.array(z.string()).readonly(),
   /** A Python of 3.10 or newer: a name on PATH or a path. */
   python: z.string(),
-  /** What DescribeCluster answers until there is a control plane. */
-  controlPlane: z.object({ endpoint: z.string(), certificateAuthorityData: z.string() }).optional(),
+  /**
+   * What control planes are made of: a folder with etcd, kube-apiserver, kube-controller-manager,
+   * kube-scheduler, kwok and kwokctl, and kubectl. Without it clusters have no API server.
+   */
+  kubernetes: z.object({ directory: z.string(), kubectl: z.string() }).optional(),
 });
 
 export type SandboxSettings = z.infer<typeof settingsSchema>;

@@ -26,8 +26,12 @@ export function newContext(changes: Partial<EksContext> = {}): EksContext {
       count += 1;
       return count.toString(16).padStart(digits, '0');
     },
-    endpoint: 'https://127.0.0.1:1',
-    certificateAuthorityData: 'Y2E=',
+    controlPlane: () => ({
+      kind: 'ready',
+      endpoint: 'https://127.0.0.1:1',
+      certificateAuthorityData: 'Y2E=',
+    }),
+    isRealized: () => true,
     forced: {},
     ...changes,
   };

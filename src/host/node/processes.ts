@@ -29,6 +29,7 @@ export function createProcesses(
     },
     isAlive: (pid) => signal(pid, 0),
     parentOf: (pid) => statField(pid, 1),
+    argvOf,
     groupOf: (pid) => statField(pid, 2),
   };
 }
@@ -142,6 +143,15 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   } catch (error) {
     // EPERM: it is there, and it is somebody else's.
     return (error as NodeJS.ErrnoException).code === 'EPERM' && name === 0;
+  }
+}
+
+/** /proc/<pid>/cmdline, empty for a process that has ended and was not waited for yet. proc(5) */
+function argvOf(pid: number): readonly string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
+  } catch {
+    return undefined;
   }
 }
 

@@ -116,7 +116,12 @@ function showAddon(context: EksContext, cluster: string, addon: Addon): object {
     configurationValues: addon.configurationValues,
     podIdentityAssociations: addon.podIdentityAssociations,
     namespaceConfig: { namespace: data?.namespace },
-    ...shownHealth(context, `addon/${cluster}/${addon.name}`, addon),
+    ...shownHealth(
+      context,
+      `addon/${cluster}/${addon.name}`,
+      addon,
+      context.isRealized(addon.arn, addon.modifiedAt),
+    ),
   };
 }
 
@@ -210,7 +215,9 @@ export function updateAddon(context: EksContext, store: Store, request: EksReque
       : withAssociations(context, found.record, addon, input.podIdentityAssociations);
   if ('kind' in associated && associated.kind === 'refused') return associated;
   const record = { ...associated.record, updates: [...found.record.updates, update] };
-  return answer(withCluster(store, found.key, record), { update: showUpdate(context, update) });
+  return answer(withCluster(store, found.key, record), {
+    update: showUpdate(context, record, update),
+  });
 }
 
 export function deleteAddon(context: EksContext, store: Store, request: EksRequest): Outcome {

@@ -62,7 +62,9 @@ function started(
     fields: { ...fields, phase: 'UPDATING', settledAt: update.settledAt },
     updates: [...found.record.updates, update],
   };
-  return answer(withCluster(store, found.key, record), { update: showUpdate(context, update) });
+  return answer(withCluster(store, found.key, record), {
+    update: showUpdate(context, record, update),
+  });
 }
 
 type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   answer,
   arnOf,
+  type ControlPlaneState,
   clusterKey,
   type EksContext,
   type EksRequest,
@@ -12,6 +13,7 @@ import {
   newUuid,
   type Outcome,
   parseBody,
+  type ShownHealth,
   shownHealth,
   withCluster,
   without,
@@ -174,13 +176,14 @@ function creatorEntry(
 }
 
 export function showCluster(context: EksContext, fields: ClusterFields): object {
+  const plane = context.controlPlane(clusterKey(context, fields.name));
   const off = logTypes.filter((type) => !fields.enabledLogs.includes(type));
   return {
     name: fields.name,
     arn: fields.arn,
     createdAt: fields.createdAt,
     version: fields.version,
-    endpoint: context.endpoint,
+    ...(plane.kind === 'ready' ? { endpoint: plane.endpoint } : {}),
     roleArn: fields.roleArn,
     resourcesVpcConfig: fields.vpc,
     kubernetesNetworkConfig: {
@@ -197,7 +200,7 @@ export function showCluster(context: EksContext, fields: ClusterFields): object 
     identity: {
       oidc: { issuer: `https://oidc.eks.${context.region}.amazonaws.com/id/${fields.oidcId}` },
     },
-    certificateAuthority: { data: context.certificateAuthorityData },
+    certificateAuthority: plane.kind === 'ready' ? { data: plane.certificateAuthorityData } : {},
     platformVersion: findClusterVersion(fields.version)?.platformVersion,
     tags: fields.tags,
     ...(fields.encryptionConfig.length > 0 ? { encryptionConfig: fields.encryptionConfig } : {}),
@@ -205,8 +208,22 @@ export function showCluster(context: EksContext, fields: ClusterFields): object 
     upgradePolicy: { supportType: fields.supportType },
     deletionProtection: fields.deletionProtection,
     ...fields.extras,
-    ...shownHealth(context, `cluster/${fields.name}`, fields),
+    ...clusterHealth(context, fields, plane),
   };
+}
+
+/** A control plane that could not be started is what EKS calls FAILED; what tests force comes first. */
+function clusterHealth(
+  context: EksContext,
+  fields: ClusterFields,
+  plane: ControlPlaneState,
+): ShownHealth {
+  const key = `cluster/${fields.name}`;
+  if (plane.kind !== 'failed' || context.forced[key] !== undefined) {
+    return shownHealth(context, key, fields, plane.kind === 'ready');
+  }
+  const issues = [{ code: 'InternalFailure', message: plane.reason, resourceIds: [fields.name] }];
+  return { status: 'FAILED', health: { issues } };
 }
 
 export function describeCluster(context: EksContext, store: Store, request: EksRequest): Outcome {

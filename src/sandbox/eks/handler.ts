@@ -11,11 +11,23 @@ export interface EksContext {
   readonly settleSeconds: number;
   /** Random lower-case hex of that many digits. */
   newHex(digits: number): string;
-  readonly endpoint: string;
-  readonly certificateAuthorityData: string;
+  /** What carries the cluster of that key (`region/name`). */
+  controlPlane(key: string): ControlPlaneState;
+  /** Whether the cluster has become what the node group or add-on of that ARN was told at `modifiedAt`. */
+  isRealized(arn: string, modifiedAt: number): boolean;
   /** Status and health issues forced on a resource, by `addon/CLUSTER/NAME` and the like. */
   readonly forced: Readonly<Record<string, ForcedHealth>>;
 }
+
+export type ControlPlaneState =
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'ready';
+      readonly endpoint: string;
+      /** PEM in base64, as DescribeCluster has it. */
+      readonly certificateAuthorityData: string;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface ForcedHealth {
   readonly status: string;
@@ -149,14 +161,21 @@ export function without<T>(map: Readonly<Record<string, T>>, name: string): Reco
 }
 
 /** Status and health as a describe call shows them. */
+export interface ShownHealth {
+  readonly status: string;
+  readonly health: { readonly issues: readonly object[] };
+}
+
+/** @param ready false as long as something beside the time keeps the resource in its phase */
 export function shownHealth(
   context: EksContext,
   forcedKey: string,
   resource: { readonly phase: string; readonly settledAt: number },
-): { readonly status: string; readonly health: { readonly issues: readonly object[] } } {
+  ready: boolean,
+): ShownHealth {
   const forced = context.forced[forcedKey];
   if (forced !== undefined) return { status: forced.status, health: { issues: forced.issues } };
-  const status = context.now < resource.settledAt ? resource.phase : 'ACTIVE';
+  const status = ready && context.now >= resource.settledAt ? 'ACTIVE' : resource.phase;
   return { status, health: { issues: [] } };
 }
 

@@ -68,7 +68,9 @@ function started(
     nodeGroups: { ...found.record.nodeGroups, [name]: group },
     updates: [...found.record.updates, update],
   };
-  return answer(withCluster(store, found.key, record), { update: showUpdate(context, update) });
+  return answer(withCluster(store, found.key, record), {
+    update: showUpdate(context, record, update),
+  });
 }
 
 function sameTaint(one: Taint, other: Taint): boolean {

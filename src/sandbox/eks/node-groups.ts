@@ -201,7 +201,12 @@ export function showNodeGroup(context: EksContext, cluster: string, group: NodeG
     nodeRepairConfig: group.nodeRepairConfig,
     launchTemplate: group.launchTemplate,
     tags: group.tags,
-    ...shownHealth(context, `node-group/${cluster}/${group.name}`, group),
+    ...shownHealth(
+      context,
+      `node-group/${cluster}/${group.name}`,
+      group,
+      context.isRealized(group.arn, group.modifiedAt),
+    ),
   };
 }
 

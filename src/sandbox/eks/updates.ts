@@ -7,7 +7,7 @@ import {
   notFound,
   type Outcome,
 } from './handler.ts';
-import type { Store, Update } from './store.ts';
+import type { ClusterRecord, Store, Update } from './store.ts';
 
 /** A new update of cluster, node group or add-on; it is done when `settleSeconds` are over. */
 export function newUpdate(
@@ -31,10 +31,12 @@ export function newUpdate(
   };
 }
 
-export function showUpdate(context: EksContext, update: Update): object {
+export function showUpdate(context: EksContext, record: ClusterRecord, update: Update): object {
+  const owner = record.nodeGroups[update.nodeGroup ?? ''] ?? record.addons[update.addon ?? ''];
+  const realized = owner === undefined || context.isRealized(owner.arn, update.createdAt);
   return {
     id: update.id,
-    status: context.now < update.settledAt ? 'InProgress' : 'Successful',
+    status: realized && context.now >= update.settledAt ? 'Successful' : 'InProgress',
     type: update.type,
     params: update.params,
     createdAt: update.createdAt,
@@ -57,7 +59,7 @@ export function describeUpdate(context: EksContext, store: Store, request: EksRe
     (each) => each.id === id && belongsTo(each, request.query),
   );
   if (update === undefined) return notFound(`No update found for ID: ${id}`);
-  return answer(store, { update: showUpdate(context, update) });
+  return answer(store, { update: showUpdate(context, found.record, update) });
 }
 
 export function listUpdates(context: EksContext, store: Store, request: EksRequest): Outcome {

@@ -114,14 +114,19 @@ export function isControlPath(path: string): boolean {
   return path.startsWith(prefix);
 }
 
-/** GET shows a setting, POST adds to it, DELETE puts it back; `health` shows who answers here. */
+/**
+ * GET shows a setting, POST adds to it, DELETE puts it back.
+ *
+ * @param shown what there is to see beside the settings, by name
+ */
 export function answerControl(
   controls: Controls,
-  identity: object,
+  shown: Readonly<Record<string, object>>,
   request: HttpRequest,
 ): HttpResponse {
   const name = request.path.slice(prefix.length);
-  if (name === 'health') return jsonResponse(identity);
+  const only = shown[name];
+  if (only !== undefined && request.method === 'GET') return jsonResponse(only);
   const setting = settings[name];
   const change = { GET: () => undefined, POST: setting?.set, DELETE: setting?.clear }[
     request.method

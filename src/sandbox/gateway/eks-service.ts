@@ -1,8 +1,9 @@
 import type { Host } from '../../host/host.ts';
 import type { HttpRequest, HttpResponse } from '../../host/http.ts';
+import type { ControlPlanes } from '../cluster/control-planes.ts';
 import type { EksContext, Facts, Outcome } from '../eks/handler.ts';
 import { matchRoute } from '../eks/routes.ts';
-import { emptyStore, renderStore, type Store } from '../eks/store.ts';
+import { type ClusterRecord, emptyStore, renderStore, type Store } from '../eks/store.ts';
 import type { AwsCall } from './aws-call.ts';
 import { jsonResponse, renderError } from './aws-error.ts';
 import type { Controls } from './control.ts';
@@ -11,6 +12,8 @@ import type { EmulatorTarget } from './emulator-query.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 export interface EksService {
+  /** The cluster of that key (`region/name`) as it is now. */
+  cluster(key: string): ClusterRecord | undefined;
   answer(request: HttpRequest, call: AwsCall): Promise<HttpResponse>;
 }
 
@@ -19,6 +22,7 @@ export function createEksService(
   host: Host,
   settings: GatewaySettings,
   controls: Controls,
+  controlPlanes: ControlPlanes,
 ): EksService {
   let store: Store = emptyStore;
   let written: Promise<void> = Promise.resolve();
@@ -26,6 +30,7 @@ export function createEksService(
   function keep(next: Store): Promise<void> {
     if (next === store) return Promise.resolve();
     store = next;
+    controlPlanes.follow(next);
     // One after the other: an older state must not overtake a newer one. A failed write fails its
     // own call only.
     const before = written.catch(() => undefined);
@@ -40,8 +45,8 @@ export function createEksService(
       now: host.clock.now() / 1000,
       settleSeconds: controls.latency.settleMs / 1000,
       newHex: (digits) => host.machine.randomHex(Math.ceil(digits / 2)).slice(0, digits),
-      endpoint: settings.endpoint,
-      certificateAuthorityData: settings.certificateAuthorityData,
+      controlPlane: controlPlanes.state,
+      isRealized: controlPlanes.isRealized,
       forced: controls.forced,
     };
   }
@@ -81,7 +86,7 @@ export function createEksService(
     return jsonResponse(outcome.body);
   }
 
-  return { answer };
+  return { cluster: (key) => store.clusters[key], answer };
 }
 
 function targetOf(

@@ -1,4 +1,5 @@
 import type { Facts, Need } from '../eks/handler.ts';
+import { principalOf } from '../eks/principal.ts';
 import type { AwsError } from './aws-error.ts';
 import { type EmulatorTarget, element, numbered, query, type Result } from './emulator-query.ts';
 
@@ -26,13 +27,6 @@ export async function gatherFacts(target: EmulatorTarget, need: Need): Promise<R
     kind: 'got',
     value: { network: { vpcId, securityGroupId: securityGroup.value, callerArn } },
   };
-}
-
-/** A session belongs to its role: access entries name roles. */
-function principalOf(arn: string): string {
-  return arn
-    .replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'arn:aws:iam::$1:role/$2')
-    .replace(/^arn:aws:sts::(\d+):user\//, 'arn:aws:iam::$1:user/');
 }
 
 /** As EKS makes it: everything out, everything in from itself. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from '../../host/http.ts';
 import { answerChartRequest, isChartRequest } from '../charts/chart-repository.ts';
+import { createControlPlanes, noControlPlanes } from '../cluster/control-planes.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { type AwsError, renderError } from './aws-error.ts';
 import { answerControl, isControlPath, newControls } from './control.ts';
@@ -11,6 +12,7 @@ import { takeFault } from './faults.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { answerLocally } from './local-answers.ts';
 import { patchResponse } from './response-patches.ts';
+import { answerTokenReview, clusterOfReview, tokenReviewPath } from './token-reviews.ts';
 
 /** Long enough for the slowest answer seen: managed policies of IAM, on a busy machine. */
 const proxyTimeoutMs = 120_000;
@@ -30,7 +32,15 @@ export async function startGateway(host: Host, settings: GatewaySettings): Promi
   const controls = newControls();
   const memory = newMemory();
   const chartsDirectory = join(host.machine.packageDirectory, 'sandbox', 'charts');
-  const eks = createEksService(host, settings, controls);
+  const controlPlanes =
+    settings.kubernetes === undefined
+      ? noControlPlanes
+      : createControlPlanes(host, {
+          sandboxDirectory: settings.sandboxDirectory,
+          kubernetes: settings.kubernetes,
+          tokenReviewUrl: (key) => `http://127.0.0.1:${server.port}${tokenReviewPath(key)}`,
+        });
+  const eks = createEksService(host, settings, controls, controlPlanes);
 
   async function proxy(request: HttpRequest): Promise<HttpResponse> {
     const dropped = [...hopHeaders, 'content-length'];
@@ -64,8 +74,16 @@ export async function startGateway(host: Host, settings: GatewaySettings): Promi
   }
 
   async function handle(request: HttpRequest): Promise<HttpResponse> {
+    const reviewed = clusterOfReview(request.path);
+    if (reviewed !== undefined) {
+      return answerTokenReview(host, settings.emulatorPort, eks.cluster(reviewed), request);
+    }
     if (isControlPath(request.path)) {
-      return answerControl(controls, { ...settings.identity, ready: true }, request);
+      const shown = {
+        health: { ...settings.identity, ready: true },
+        clusters: controlPlanes.show(),
+      };
+      return answerControl(controls, shown, request);
     }
     if (isChartRequest(request)) {
       return answerChartRequest(host.files, chartsDirectory, request);
@@ -82,7 +100,14 @@ export async function startGateway(host: Host, settings: GatewaySettings): Promi
     }
   }
 
-  return host.http.serve(0, handle);
+  const server = await host.http.serve(0, handle);
+  return {
+    port: server.port,
+    async close() {
+      await server.close();
+      await controlPlanes.close();
+    },
+  };
 }
 
 /** 501 and not 500: SDKs retry a 500 for minutes, and asking again does not help here. */

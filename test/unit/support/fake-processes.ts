@@ -36,6 +36,7 @@ export function fakeProcesses(answers: Answers): FakeProcesses {
     },
     isAlive: () => false,
     parentOf: () => undefined,
+    argvOf: () => undefined,
     groupOf: () => undefined,
   };
 }

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Host } from '../../host/host.ts';
+import { configPath } from './kwokctl.ts';
+import { networkFolderPrefix, type Place, placeNamed, workDirectoryOf } from './place.ts';
+
+const patienceMs = 5_000;
+const pollMs = 20;
+
+export function starterPidPath(place: Place): string {
+  return `${place.directory}/kwokctl.pid`;
+}
+
+/**
+ * Ends the processes of a control plane and removes its files. Nothing is asked to end: the data goes
+ * with it, and an API server that loses its etcd to a TERM takes 10 s.
+ */
+export async function endControlPlane(host: Host, place: Place): Promise<void> {
+  // First who may still be starting the others.
+  const starter = await readPid(host, starterPidPath(place));
+  const isStarter = (argv: readonly string[]) => argv.includes(`--config=${configPath(place)}`);
+  await kill(host, starter === undefined ? [] : [starter], isStarter);
+  const isComponent = (argv: readonly string[]) =>
+    argv[0]?.startsWith(`${place.kwokDirectory}/bin/`) === true;
+  await kill(host, await componentPids(host, place), isComponent);
+  await removeNetworkSocket(host, place);
+  await host.files.remove(place.kwokDirectory);
+  await host.files.remove(place.directory);
+}
+
+/** Ends whatever a daemon that was killed left of its control planes. Resolves to their ids. */
+export async function endLeftControlPlanes(
+  host: Host,
+  sandboxDirectory: string,
+): Promise<readonly string[]> {
+  const workDirectory = workDirectoryOf(sandboxDirectory);
+  if ((await host.files.stat(workDirectory)) === undefined) return [];
+  const ids = new Set<string>();
+  for (const folder of ['settings', 'clusters']) {
+    const path = `${workDirectory}/${folder}`;
+    if ((await host.files.stat(path)) === undefined) continue;
+    for (const { name } of await host.files.list(path)) ids.add(name);
+  }
+  for (const id of ids) await endControlPlane(host, placeNamed(sandboxDirectory, id));
+  await host.files.remove(workDirectory);
+  return [...ids];
+}
+
+export async function componentPids(host: Host, place: Place): Promise<number[]> {
+  const folder = `${place.kwokDirectory}/pids`;
+  if ((await host.files.stat(folder)) === undefined) return [];
+  const pids = await Promise.all(
+    (await host.files.list(folder)).map(({ name }) => readPid(host, `${folder}/${name}`)),
+  );
+  return pids.filter((pid) => pid !== undefined);
+}
+
+async function readPid(host: Host, path: string): Promise<number | undefined> {
+  const pid = Number((await host.files.read(path))?.trim());
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+}
+
+/** KILL to those that still are what they were: a pid is given out again some day. */
+async function kill(
+  host: Host,
+  pids: readonly number[],
+  isOurs: (argv: readonly string[]) => boolean,
+): Promise<void> {
+  const living = () => pids.filter((pid) => isOurs(host.processes.argvOf(pid) ?? []));
+  for (const pid of living()) host.processes.signal(pid, 'SIGKILL');
+  const deadline = host.clock.now() + patienceMs;
+  while (living().length > 0 && host.clock.now() < deadline) await host.clock.sleep(pollMs);
+}
+
+const egressSchema = z.object({
+  egressSelections: z.array(
+    z.object({
+      connection: z.object({ transport: z.object({ uds: z.object({ udsName: z.string() }) }) }),
+    }),
+  ),
+});
+
+/** The socket lies in a temporary folder of its own: a path below the sandbox may be too long for one. */
+async function removeNetworkSocket(host: Host, place: Place): Promise<void> {
+  const text = await host.files.read(`${place.directory}/egress.json`);
+  if (text === undefined) return;
+  const socket = egressSchema.parse(JSON.parse(text)).egressSelections[0]?.connection.transport.uds
+    .udsName;
+  const folder = socket?.replace(/\/[^/]*$/, '');
+  if (folder?.includes(`/${networkFolderPrefix}`) === true) await host.files.remove(folder);
+}
