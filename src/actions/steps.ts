@@ -6,7 +6,7 @@ import { EXIT } from '../domain/exit-code.ts';
 import { subgraph } from '../domain/graph.ts';
 import type { DeclaredStep } from '../domain/steps/step-declaration.ts';
 import type { Host } from '../host/host.ts';
-import { STEPS } from '../steps/all-steps.ts';
+import { stepIntent } from '../steps/all-steps.ts';
 import { openTree } from './open-tree.ts';
 import { settle } from './run/apply-all.ts';
 import { workThrough } from './run/queue.ts';
@@ -64,7 +64,7 @@ export interface ListedStep {
 export async function listSteps(host: Host, input: StepsInput): Promise<ListedStep[]> {
   const { declared } = await declaredSteps(host, input);
   return declared.map(({ unit, name, options }) => {
-    return { unit, step: name, does: STEPS[name].does(options) };
+    return { unit, step: name, does: stepIntent({ name, options }).does };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import type { AwsCli } from '../tools/aws/aws-cli.ts';
 import type { EksReader } from '../tools/eks-reader.ts';
 import type { Kubectl } from '../tools/kubernetes/kubectl.ts';
 
@@ -7,6 +8,7 @@ export interface StepContext {
   readonly clock: Host['clock'];
   readonly kubectl: Kubectl;
   readonly eks: EksReader;
+  readonly aws: AwsCli;
   readonly cluster: string;
   /** Random lower-case hex, for names that must not meet. */
   readonly randomHex: (bytes: number) => string;

@@ -1,4 +1,5 @@
 import type { StepFailure } from '../domain/steps/step-outcome.ts';
+import type { AwsFailure } from '../tools/aws-failure.ts';
 import type { KubectlFailure } from '../tools/kubernetes/kubectl-failure.ts';
 
 /** What one look at the cluster says. */
@@ -25,10 +26,15 @@ export function hopeless(
   return { kind: 'hopeless', failure: { kind, summary, ...(next === undefined ? {} : { next }) } };
 }
 
-/** The first that does not pass, else the last. */
-export function firstOpen(verdicts: readonly Verdict[]): Verdict {
-  const open = verdicts.find(({ kind }) => kind !== 'passed');
-  return open ?? verdicts.at(-1) ?? passed('nothing to look at');
+/**
+ * What of many does not pass, hopeless ones first: with one of them, waiting for the others is waste.
+ * Undefined when all pass.
+ */
+export function firstOpen(verdicts: readonly Verdict[]): Verdict | undefined {
+  return (
+    verdicts.find(({ kind }) => kind === 'hopeless') ??
+    verdicts.find(({ kind }) => kind === 'waiting')
+  );
 }
 
 /** A question that got no answer: some failures pass by themselves, others never do. */
@@ -52,6 +58,25 @@ export function unanswered(failure: KubectlFailure, asked: string): Verdict {
       );
     case 'not-started':
       return hopeless(failure.text, 'platform tools install kubectl', 'tool');
+    default:
+      return waiting(`${asked}: ${failure.text}`);
+  }
+}
+
+/** The same for a question to AWS. */
+export function unansweredByAws(failure: AwsFailure, asked: string): Verdict {
+  switch (failure.kind) {
+    case 'identity':
+      return hopeless(
+        `AWS does not accept the credentials: ${failure.text}`,
+        'sign in again, and look at the credentials: platform doctor',
+        'identity',
+      );
+    case 'denied':
+      return hopeless(
+        `not allowed to read ${asked}: ${failure.text}`,
+        'give the role that permission',
+      );
     default:
       return waiting(`${asked}: ${failure.text}`);
   }

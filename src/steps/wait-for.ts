@@ -1,9 +1,10 @@
 import type { StepOutcome } from '../domain/steps/step-outcome.ts';
+import type { Deadline } from './deadline.ts';
 import type { StepContext } from './step-context.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface WaitOptions {
-  readonly deadlineSeconds: number;
+  readonly deadline: Deadline;
   /** Command that a person can run to look again. */
   readonly next: string;
 }
@@ -13,14 +14,14 @@ const LONGEST_PAUSE_MS = 5000;
 
 /**
  * Looks until it passes, cannot pass any more, the deadline is over or a person stops the run. What is
- * missing is said each time; the last of it is the failure.
+ * missing is said each time; the last of it is the failure. A look that hangs ends by the bound of the
+ * call in it, so that all is over at the latest one call after the deadline.
  */
 export async function waitFor(
   context: Pick<StepContext, 'clock' | 'signal' | 'progress'>,
-  { deadlineSeconds, next }: WaitOptions,
+  { deadline, next }: WaitOptions,
   look: () => Promise<Verdict>,
 ): Promise<StepOutcome> {
-  const deadline = context.clock.now() + deadlineSeconds * 1000;
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
     if (context.signal.aborted) return { kind: 'interrupted' };
@@ -28,9 +29,9 @@ export async function waitFor(
     if (context.signal.aborted) return { kind: 'interrupted' };
     if (verdict.kind === 'passed') return { kind: 'passed', text: verdict.text, acted: false };
     if (verdict.kind === 'hopeless') return { kind: 'failed', failure: verdict.failure };
-    const left = deadline - context.clock.now();
+    const left = deadline.endsAt - context.clock.now();
     if (left <= 0) {
-      const summary = `${verdict.missing} (waited ${deadlineSeconds} s)`;
+      const summary = `${verdict.missing} (waited ${deadline.seconds} s)`;
       return { kind: 'failed', failure: { kind: 'failed', summary, next } };
     }
     context.progress(verdict.missing);

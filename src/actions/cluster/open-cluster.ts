@@ -2,6 +2,7 @@ import type { Environment } from '../../config/workspace.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { StepContext } from '../../steps/step-context.ts';
+import { createAwsCli } from '../../tools/aws/aws-cli.ts';
 import { openEks } from '../../tools/eks-reader.ts';
 import { openClusterAccess } from '../../tools/kubernetes/cluster-access.ts';
 import type { ClusterTools } from './cluster-tools.ts';
@@ -47,6 +48,7 @@ export async function openCluster(host: Host, input: OpenClusterInput): Promise<
       clock: host.clock,
       kubectl: access.kubectl,
       eks,
+      aws: createAwsCli(host, { aws: tools.aws, cwd: directory, env, region, signal }),
       cluster: cluster.name,
       randomHex: host.machine.randomHex,
       signal,

@@ -6,7 +6,12 @@ import { classifyKubectl, type KubectlFailure } from './kubectl-failure.ts';
 
 export type KubectlResult =
   | { readonly kind: 'done'; readonly stdout: string }
-  | { readonly kind: 'failed'; readonly failure: KubectlFailure };
+  | {
+      readonly kind: 'failed';
+      readonly failure: KubectlFailure;
+      /** For a command that answers by its exit code, as `auth can-i` does. */
+      readonly stdout?: string;
+    };
 
 export interface KubectlOptions {
   /** Of the whole process; the request itself gets less. Default 20 s. */
@@ -14,6 +19,8 @@ export interface KubectlOptions {
   readonly stdin?: string;
   /** For a command that watches: a request may then take as long as the process. */
   readonly watches?: boolean;
+  /** For what cleans up: a stop of the run does not stop it. */
+  readonly evenWhenStopped?: boolean;
 }
 
 /** kubectl, bound to one cluster by a kubeconfig of the run's own. */
@@ -51,9 +58,10 @@ export function createKubectl(
   target: KubectlTarget,
 ): Kubectl {
   return {
-    async run(args, { timeoutMs = DEFAULT_TIMEOUT_MS, stdin, watches = false } = {}) {
+    async run(args, options = {}) {
+      const { timeoutMs = DEFAULT_TIMEOUT_MS, stdin, watches, evenWhenStopped } = options;
       // A dispatching kubectl doubles the request timeout and runs the credential plugin twice.
-      const requestMs = watches ? undefined : timeoutMs / 2.5;
+      const requestMs = watches === true ? undefined : timeoutMs / 2.5;
       const result = await runBounded(
         host,
         {
@@ -61,7 +69,7 @@ export function createKubectl(
           cwd: target.cwd,
           env: target.env,
         },
-        { timeoutMs, signal: target.signal, stdin },
+        { timeoutMs, signal: evenWhenStopped === true ? undefined : target.signal, stdin },
       );
       if (result.endedBy === 'interrupt') return failed('interrupted', 'interrupted');
       if (result.endedBy === 'deadline') {
@@ -71,7 +79,8 @@ export function createKubectl(
         return failed('not-started', `cannot run "${target.kubectl}"`);
       }
       if (result.exitCode === 0) return { kind: 'done', stdout: result.stdout };
-      return { kind: 'failed', failure: classifyKubectl(result.stderr) };
+      const failure = classifyKubectl(result.stderr);
+      return { kind: 'failed', failure, stdout: result.stdout };
     },
   };
 }
@@ -84,25 +93,29 @@ export type Objects<T> =
   | { readonly kind: 'objects'; readonly items: readonly T[] }
   | { readonly kind: 'failed'; readonly failure: KubectlFailure };
 
-/** `kubectl get … -o json` of one or more kinds, as a list; `what` are the words behind `get`. */
+const listSchema = z.object({ kind: z.literal('List') });
+
+/**
+ * `kubectl get … -o json` of one or more kinds, as a list; `what` are the words behind `get`. What was
+ * named and is not there is left out.
+ */
 export async function getObjects<T>(
   kubectl: Kubectl,
   schema: z.ZodType<T>,
   what: readonly string[],
   options?: KubectlOptions,
 ): Promise<Objects<T>> {
-  const result = await kubectl.run(['get', ...what, '--output=json'], options);
-  if (result.kind === 'failed') return result;
-  // One object that was named comes alone, several come as a list.
-  const answer = parseToolJson(
-    z.union([
-      z.object({ kind: z.literal('List'), items: z.array(z.unknown()) }),
-      z.looseObject({}),
-    ]),
-    result.stdout,
-    `kubectl get ${what.join(' ')}`,
+  const result = await kubectl.run(
+    ['get', ...what, '--ignore-not-found', '--output=json'],
+    options,
   );
-  const items = 'items' in answer && Array.isArray(answer.items) ? answer.items : [answer];
-  const parsed = items.map((item) => parseToolJson(schema, JSON.stringify(item), 'kubectl get'));
-  return { kind: 'objects', items: parsed };
+  if (result.kind === 'failed') return result;
+  if (result.stdout.trim() === '') return { kind: 'objects', items: [] };
+  // One object that was named comes alone, several come as a list.
+  const shape = z.preprocess(
+    (value) => (listSchema.safeParse(value).success ? value : { items: [value] }),
+    z.object({ items: z.array(schema) }),
+  );
+  const { items } = parseToolJson(shape, result.stdout, `kubectl get ${what.join(' ')}`);
+  return { kind: 'objects', items };
 }

@@ -1,0 +1,84 @@
+import type { StepOutcome } from '../../domain/steps/step-outcome.ts';
+import { getObjects } from '../../tools/kubernetes/kubectl.ts';
+import { podSchema } from '../../tools/kubernetes/objects/pod.ts';
+import type { Deadline } from '../deadline.ts';
+import type { StepContext } from '../step-context.ts';
+import { hopeless, unanswered, type Verdict } from '../verdict.ts';
+import { waitFor } from '../wait-for.ts';
+import { judgeSmokePod, smokePodManifest } from './smoke-pod.ts';
+
+const MIN_LIFE_SECONDS = 60;
+
+/**
+ * Runs nvidia-smi in a pod of its own name and removes the pod, however it went: also at the deadline and
+ * after a stop. A pod that could not be removed is a failure that says how.
+ */
+export async function runSmokePod(
+  context: StepContext,
+  { namespace, image }: { readonly namespace: string; readonly image: string },
+  deadline: Deadline,
+): Promise<StepOutcome> {
+  const name = `platform-gpu-check-${context.randomHex(4)}`;
+  const left = Math.ceil((deadline.endsAt - context.clock.now()) / 1000);
+  const lifeSeconds = Math.max(MIN_LIFE_SECONDS, left);
+  const manifest = smokePodManifest({ namespace, name, image, lifeSeconds });
+  const outcome = await createAndWatch(context, { namespace, name, manifest }, deadline);
+  return removed(context, { namespace, name }, outcome);
+}
+
+async function createAndWatch(
+  context: StepContext,
+  pod: { readonly namespace: string; readonly name: string; readonly manifest: object },
+  deadline: Deadline,
+): Promise<StepOutcome> {
+  const { kubectl } = context;
+  const { namespace, name, manifest } = pod;
+  let isCreated = false;
+
+  async function look(): Promise<Verdict> {
+    if (!isCreated) {
+      const created = await kubectl.run(['create', '--filename=-'], {
+        stdin: JSON.stringify(manifest),
+      });
+      // A conflict is a first answer that was lost on its way.
+      if (created.kind === 'failed' && created.failure.kind !== 'conflict') {
+        return refusedPod(created.failure);
+      }
+      isCreated = true;
+    }
+    const what = ['pods', name, `--namespace=${namespace}`];
+    const found = await getObjects(kubectl, podSchema, what);
+    if (found.kind === 'failed') return unanswered(found.failure, `the pod ${name}`);
+    return judgeSmokePod(found.items[0], name);
+  }
+
+  return waitFor(context, { deadline, next: `kubectl get pods --namespace=${namespace}` }, look);
+}
+
+function refusedPod(failure: Parameters<typeof unanswered>[0]): Verdict {
+  if (failure.kind === 'forbidden' || failure.kind === 'other' || failure.kind === 'not-found') {
+    return hopeless(
+      `a pod with a GPU cannot be made: ${failure.text}`,
+      'without that proof: steps … gpu-check: { smokePod: false } in env.yaml',
+    );
+  }
+  return unanswered(failure, 'making a pod with a GPU');
+}
+
+async function removed(
+  { kubectl, progress }: StepContext,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  outcome: StepOutcome,
+): Promise<StepOutcome> {
+  const args = ['delete', 'pod', name, `--namespace=${namespace}`, '--ignore-not-found'];
+  const deleted = await kubectl.run([...args, '--wait=false'], { evenWhenStopped: true });
+  if (deleted.kind === 'done') return outcome;
+  const left = `the pod ${namespace}/${name} could not be removed: ${deleted.failure.text}`;
+  const next = `kubectl ${args.join(' ')}`;
+  progress(`${left}; ${next}`);
+  if (outcome.kind !== 'passed') return outcome;
+  return {
+    kind: 'failed',
+    failure: { kind: 'failed', summary: `${outcome.text}, but ${left}`, next },
+  };
+}

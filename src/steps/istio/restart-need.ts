@@ -1,0 +1,27 @@
+import type { Pod } from '../../tools/kubernetes/objects/pod.ts';
+import { nameList } from '../name-list.ts';
+import { isPlaceholder, proxyImage } from './injection.ts';
+
+/**
+ * Why the gateway's pods have to be made anew; undefined when they need not. Pods that were made before
+ * the injector served keep the image "auto" for ever (https://github.com/istio/istio/issues/35789), pods
+ * from before an upgrade of the control plane keep the old proxy. Measured by the image that is injected
+ * now: a restart brings exactly this one, so that a second run finds nothing to do.
+ */
+export function restartNeed(pods: readonly Pod[], injected: string): string | undefined {
+  const bare = pods.filter(({ spec }) => isPlaceholder(proxyImage(spec)));
+  if (bare.length > 0) {
+    const names = nameList(bare.map(({ metadata }) => metadata.name));
+    return `${bare.length} of ${pods.length} gateway pods have image "auto": ${names}`;
+  }
+  const [other] = pods.map(({ spec }) => proxyImage(spec)).filter((image) => image !== injected);
+  const count = pods.filter(({ spec }) => proxyImage(spec) !== injected).length;
+  if (count === 0) return undefined;
+  const versions = `${versionOf(other ?? 'none')}, the control plane's is ${versionOf(injected)}`;
+  return `${count} of ${pods.length} gateway pods have proxy ${versions}`;
+}
+
+/** The tag; the whole image where it has none, or only a digest. */
+function versionOf(image: string): string {
+  return /:(?<tag>[\w][\w.-]*)(?:@.+)?$/.exec(image)?.groups?.tag ?? image;
+}
