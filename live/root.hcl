@@ -27,6 +27,20 @@ locals {
 
   mocks = read_terragrunt_config("${get_parent_terragrunt_dir()}/_shared/mocks.hcl").locals
 
+  # A unit that includes the Helm provider manages nothing in AWS, and is spared that provider: 700 MB that every command
+  # of the unit would start. Two included files may not generate the same block, so this one looks and steps aside.
+  is_chart = strcontains(file("${get_terragrunt_dir()}/terragrunt.hcl"), "_shared/helm.hcl")
+
+  # One variable stands for every chart repository, where charts come from a mirror.
+  chart_repository = get_env("PLATFORM_CHART_REPOSITORY", "")
+
+  charts = {
+    for name, chart in try(local.env.charts, {}) : name => {
+      repository = local.chart_repository == "" ? chart.repository : local.chart_repository
+      version    = chart.version
+    }
+  }
+
   # env.yaml speaks camelCase, Terraform snake_case. A key that is left out is null here and takes the module's default.
   node_groups = {
     for name, group in local.env.nodeGroups : name => {
@@ -73,6 +87,7 @@ remote_state {
 generate "provider" {
   path      = "provider.tf"
   if_exists = "overwrite_terragrunt"
+  disable   = local.is_chart
   contents  = <<-EOF
     provider "aws" {
       region              = "${local.env.region}"
@@ -91,6 +106,7 @@ generate "provider" {
 generate "versions" {
   path      = "versions_override.tf"
   if_exists = "overwrite_terragrunt"
+  disable   = local.is_chart
   contents  = <<-EOF
     terraform {
       required_providers {

@@ -86,6 +86,13 @@ export const environmentFileSchema = z.strictObject({
     )
     .describe('Helm charts by the name of what they install')
     .optional(),
+  ingress: z
+    .strictObject({
+      scheme: z
+        .enum(['internal', 'internet-facing'])
+        .describe('who reaches the load balancer of the gateway; internal unless given'),
+    })
+    .optional(),
   steps: stepsSchema.describe('what is run and waited for after a unit, in this order').optional(),
   storage: z.strictObject({
     efs: z.strictObject({ throughputMode: z.enum(['elastic', 'bursting']).optional() }),

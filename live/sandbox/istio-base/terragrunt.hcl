@@ -1,0 +1,17 @@
+include "root" {
+  path   = find_in_parent_folders("root.hcl")
+  expose = true
+}
+
+include "helm" {
+  path = find_in_parent_folders("_shared/helm.hcl")
+}
+
+terraform {
+  source = "../../../infra//istio-base"
+}
+
+inputs = {
+  chart_repository = include.root.locals.charts.istio.repository
+  chart_version    = include.root.locals.charts.istio.version
+}
