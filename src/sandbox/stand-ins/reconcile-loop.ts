@@ -30,7 +30,7 @@ export function keepReconciling({ api, clock, standIns, log }: ReconcileLoop): {
       return changed;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      // A look that raced with a change fails once; what goes on failing is told once.
+      // Told once: what fails now will fail at the next look too, mostly.
       if (running && failures.get(standIn) !== message) log(`${standIn.name}: ${message}`);
       failures.set(standIn, message);
       return false;
