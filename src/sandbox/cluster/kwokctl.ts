@@ -88,6 +88,8 @@ function kwokctlConfiguration({ place, ports, serviceCidr }: ControlPlaneInput):
         // Access that was taken away ends after this time.
         'authentication-token-webhook-cache-ttl': '2s',
         'egress-selector-config-file': egressPath(place),
+        // As EKS has it: a webhook is called at a ready pod, and refused where there is none.
+        'enable-aggregator-routing': 'true',
         'shutdown-delay-duration': '0s',
         profiling: 'false',
       }),
