@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import type { ControlPlaneState } from '../eks/handler.ts';
 import type { ClusterRecord, Store } from '../eks/store.ts';
+import { type StandIns, startStandIns } from '../stand-ins/stand-ins.ts';
 import { makeAccessBindings } from './access-bindings.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { endControlPlane } from './end-control-plane.ts';
@@ -33,6 +34,8 @@ export interface ShownControlPlane {
 export interface ControlPlanesInput {
   readonly sandboxDirectory: string;
   readonly kubernetes: KubernetesSettings;
+  /** Where the AWS resources are that a cluster makes. */
+  readonly emulatorPort: number;
   tokenReviewUrl(key: string): string;
 }
 
@@ -40,6 +43,7 @@ interface Running {
   record: ClusterRecord;
   state: ControlPlaneState;
   plane?: ControlPlane;
+  standIns?: StandIns;
   /** Settles when the start is over, one way or the other; never rejects. */
   started: Promise<void>;
 }
@@ -58,11 +62,20 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
       kubernetes: input.kubernetes,
       serviceCidr: each.record.fields.serviceCidr,
       tokenReviewUrl: input.tokenReviewUrl(key),
-      route: async () => undefined,
+      route: async (hostname, port) => each.standIns?.route(hostname, port),
     });
     if (result.kind === 'failed') throw new Error(result.reason);
     each.plane = result.plane;
     await makeAccessBindings(result.plane.api);
+    const { name, vpc } = each.record.fields;
+    each.standIns = startStandIns(host, {
+      api: result.plane.api,
+      cluster: name,
+      region: key.split('/')[0] ?? '',
+      vpcId: vpc.vpcId,
+      emulatorPort: input.emulatorPort,
+      log: (line) => log(`${key}: ${line}`),
+    });
     each.state = {
       kind: 'ready',
       endpoint: result.plane.endpoint,
@@ -84,9 +97,11 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
     running.delete(key);
     const place = placeOf(input.sandboxDirectory, key);
     const ended = (async () => {
+      await each.standIns?.stop();
       // A start that is under way fails by it.
       await endControlPlane(host, place);
       await each.started;
+      await each.standIns?.stop();
       await each.plane?.closeNetwork();
       await endControlPlane(host, place);
     })().catch((error: unknown) => log(`${key}: ${String(error)}`));

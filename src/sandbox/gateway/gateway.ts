@@ -38,6 +38,7 @@ export async function startGateway(host: Host, settings: GatewaySettings): Promi
       : createControlPlanes(host, {
           sandboxDirectory: settings.sandboxDirectory,
           kubernetes: settings.kubernetes,
+          emulatorPort: settings.emulatorPort,
           tokenReviewUrl: (key) => `http://127.0.0.1:${server.port}${tokenReviewPath(key)}`,
         });
   const eks = createEksService(host, settings, controls, controlPlanes);
