@@ -97,10 +97,10 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
     running.delete(key);
     const place = placeOf(input.sandboxDirectory, key);
     const ended = (async () => {
-      await each.standIns?.stop();
-      // A start that is under way fails by it.
+      const stopped = each.standIns?.stop();
+      // A start, or a look of a stand-in, that is under way fails by it.
       await endControlPlane(host, place);
-      await each.started;
+      await Promise.all([stopped, each.started]);
       await each.standIns?.stop();
       await each.plane?.closeNetwork();
       await endControlPlane(host, place);
