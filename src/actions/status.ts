@@ -1,11 +1,11 @@
-import type { ClusterState } from '../domain/cluster-state.ts';
-import type { UnitStatus } from '../domain/unit-status.ts';
+import type { ClusterState } from '../domain/cluster/cluster-state.ts';
+import type { LastStep, UnitStatus } from '../domain/unit-status.ts';
 import type { Host } from '../host/host.ts';
-import { describeCluster } from '../tools/eks-cluster.ts';
 import { parseState } from '../tools/terraform/state-json.ts';
+import { readCluster } from './cluster/read-cluster.ts';
 import { mapUnits } from './map-units.ts';
 import { openTree } from './open-tree.ts';
-import { listRuns } from './records/find-run.ts';
+import { type FoundRun, listRuns } from './records/find-run.ts';
 import { selectUnits } from './select-units.ts';
 import { type Emit, openSession, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit } from './unit-command.ts';
@@ -48,14 +48,25 @@ export async function readStatus(
               result: entry.result,
               at: last.record.startedAt,
             },
+      lastSteps: lastStepsOf(unit, runs),
     };
   });
   const { file } = session.environment;
-  const cluster =
-    file === undefined
-      ? undefined
-      : describeCluster(session.childEnv, file.region, file.cluster.name);
+  const cluster = file === undefined ? undefined : readCluster(session, file, emit);
   return { units: await units, cluster: await cluster };
+}
+
+/** The newest end of each step of the unit, in the order in which they are run. */
+function lastStepsOf(unit: string, runs: readonly FoundRun[]): LastStep[] {
+  const steps = new Map<string, LastStep>();
+  for (const { record } of runs) {
+    for (const each of record.units.find((entry) => entry.unit === unit)?.steps ?? []) {
+      const { step, result, text, startedAt } = each;
+      if (startedAt === null || result === 'not-started' || steps.has(step)) continue;
+      steps.set(step, { step, result, text, at: startedAt });
+    }
+  }
+  return [...steps.values()];
 }
 
 function stateOf(stdout: string): UnitStatus['state'] {

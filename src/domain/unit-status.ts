@@ -15,4 +15,14 @@ export interface UnitStatus {
         readonly at: string;
       }
     | undefined;
+  readonly lastSteps: readonly LastStep[];
+}
+
+/** How a step of a unit last ended, from here. */
+export interface LastStep {
+  readonly step: string;
+  readonly result: string;
+  /** What holds, or what is missing. */
+  readonly text: string;
+  readonly at: string;
 }

@@ -1,5 +1,5 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import type { OfferedAddon } from '../domain/cluster/addon-versions.ts';
+import { compareVersions, type OfferedAddon } from '../domain/cluster/addon-versions.ts';
 import type { OfferedVersion } from '../domain/cluster/cluster-version.ts';
 import type { UpgradeInsight } from '../domain/cluster/upgrade-insight.ts';
 import { askEks, type EksAnswer, type EksSdk, openEksClient } from './eks-client.ts';
@@ -61,17 +61,14 @@ async function readAddons(
       );
       addons.push({
         name: addonName,
-        versions: newestFirst(addonVersions.flatMap(({ addonVersion }) => addonVersion ?? [])),
+        versions: addonVersions
+          .flatMap(({ addonVersion }) => addonVersion ?? [])
+          .sort((one, other) => compareVersions(other, one)),
         defaultVersion: isDefault?.addonVersion,
       });
     }
   }
   return addons;
-}
-
-/** `v1.11.4-eksbuild.24` is newer than `v1.11.4-eksbuild.2`: numbers count as numbers. */
-function newestFirst(versions: readonly string[]): string[] {
-  return [...versions].sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
 }
 
 async function readInsights(

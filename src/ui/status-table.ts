@@ -1,4 +1,3 @@
-import type { ClusterState } from '../domain/cluster-state.ts';
 import type { UnitStatus } from '../domain/unit-status.ts';
 import { plural } from './format.ts';
 
@@ -24,20 +23,5 @@ function stateText(state: UnitStatus['state']): string {
       return 'never applied';
     case 'unreadable':
       return `unreadable: ${state.why}`;
-  }
-}
-
-/** Empty for a tree that names no cluster. */
-export function clusterLine(cluster: ClusterState | undefined): string {
-  if (cluster === undefined) return '';
-  switch (cluster.kind) {
-    case 'absent':
-      return `\ncluster ${cluster.name}: not there\n`;
-    case 'unreadable':
-      return `\ncluster ${cluster.name}: unreadable: ${cluster.why}\n`;
-    case 'cluster': {
-      const issues = cluster.healthIssues.map((issue) => `  ${issue}\n`).join('');
-      return `\ncluster ${cluster.name}: Kubernetes ${cluster.version}, ${cluster.status}\n${issues}`;
-    }
   }
 }

@@ -4,16 +4,22 @@ import type { Execute } from '../execute.ts';
 export function addStatus(program: Command, execute: Execute): void {
   program
     .command('status [environment] [units...]')
-    .description('each unit as its state says, and what was last done to it')
+    .description('each unit as its state says, what was last done to it, and the cluster')
     .action((environment: string | undefined, units: string[]) =>
       execute(async ({ host, options, emit, print, printJson }) => {
         const { readStatus } = await import('../../actions/status.ts');
-        const { clusterLine, statusTable } = await import('../../ui/status-table.ts');
+        const { isPartlyUnknown } = await import('../../domain/cluster/cluster-state.ts');
+        const { clusterText } = await import('../../ui/status-cluster.ts');
+        const { lastSteps } = await import('../../ui/status-steps.ts');
+        const { statusTable } = await import('../../ui/status-table.ts');
         const { directory } = options;
         const status = await readStatus(host, { directory, environment, units }, emit);
-        const unreadable = status.units.some(({ state }) => state.kind === 'unreadable');
+        const unreadable =
+          status.units.some(({ state }) => state.kind === 'unreadable') ||
+          (status.cluster !== undefined && isPartlyUnknown(status.cluster));
         if (options.json) printJson({ schema: 1, ...status });
-        else print(statusTable(status.units) + clusterLine(status.cluster));
+        else
+          print(statusTable(status.units) + lastSteps(status.units) + clusterText(status.cluster));
         return unreadable ? 1 : 0;
       }),
     );

@@ -18,10 +18,16 @@ test('status: a row per unit, aligned, with what was last done from here', () =>
       unit: 'vpc',
       state: { kind: 'applied', resources: 20, serial: 1 },
       lastRun: { run: 'r', command: 'apply', result: 'applied', at },
+      lastSteps: [],
     },
-    { unit: 'istio/ingress', state: { kind: 'never-applied' }, lastRun: undefined },
-    { unit: 'dns', state: { kind: 'empty', serial: 2 }, lastRun: undefined },
-    { unit: 'eks', state: { kind: 'unreadable', why: 'AccessDenied' }, lastRun: undefined },
+    { unit: 'istio/ingress', state: { kind: 'never-applied' }, lastRun: undefined, lastSteps: [] },
+    { unit: 'dns', state: { kind: 'empty', serial: 2 }, lastRun: undefined, lastSteps: [] },
+    {
+      unit: 'eks',
+      state: { kind: 'unreadable', why: 'AccessDenied' },
+      lastRun: undefined,
+      lastSteps: [],
+    },
   ]).split('\n');
   expect(lines).toEqual([
     'UNIT           STATE                     LAST RUN FROM HERE',

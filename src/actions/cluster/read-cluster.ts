@@ -1,0 +1,128 @@
+import type { EnvironmentFile } from '../../config/environment-file.ts';
+import { reportAddons } from '../../domain/cluster/addon-versions.ts';
+import {
+  bothKnown,
+  type ClusterState,
+  type Known,
+  known,
+  mapKnown,
+  unknown,
+} from '../../domain/cluster/cluster-state.ts';
+import { supportOf } from '../../domain/cluster/cluster-version.ts';
+import { reportGpus } from '../../domain/cluster/gpu-report.ts';
+import { reportMesh } from '../../domain/cluster/mesh-report.ts';
+import { reportNodeGroups } from '../../domain/cluster/node-report.ts';
+import { PlatformError } from '../../domain/errors.ts';
+import { type EksCatalog, openEksCatalog } from '../../tools/eks-catalog.ts';
+import type { EksAnswer } from '../../tools/eks-client.ts';
+import { type EksCluster, type EksReader, openEks } from '../../tools/eks-reader.ts';
+import type { Emit, Session } from '../session.ts';
+import { ensureClusterTools } from './cluster-tools.ts';
+import { openCluster } from './open-cluster.ts';
+import { readWorkloads, type Workloads, type WorkloadsAnswer } from './read-workloads.ts';
+
+/** The cluster that `env.yaml` names. What cannot be read is said to be unknown; nothing is thrown. */
+export async function readCluster(
+  session: Session,
+  file: EnvironmentFile,
+  emit: Emit,
+): Promise<ClusterState> {
+  const { childEnv, host } = session;
+  const { region } = file;
+  const { name } = file.cluster;
+  const eks = await openEks(childEnv, region, name);
+  const catalog = await openEksCatalog(childEnv, region);
+  try {
+    const answer = await eks.cluster();
+    if (answer.kind === 'absent') return { kind: 'absent', name };
+    if (answer.kind === 'failed') return { kind: 'unreadable', name, why: answer.failure.text };
+    const workloads = askApiServer(session, answer.value, emit);
+    const reads = await readEks(eks, catalog, answer.value);
+    return report(answer.value, reads, await workloads, file, host.clock.now());
+  } finally {
+    eks.close();
+    catalog.close();
+  }
+}
+
+async function readEks(eks: EksReader, catalog: EksCatalog, { name, version }: EksCluster) {
+  const [offered, insights, addons, offeredAddons, groups] = await Promise.all([
+    catalog.clusterVersions(),
+    catalog.upgradeInsights(name),
+    eks.addons(),
+    catalog.addons(version),
+    eks.nodeGroups(),
+  ]);
+  return { offered, insights, addons, offeredAddons, groups };
+}
+
+function report(
+  cluster: EksCluster,
+  reads: Awaited<ReturnType<typeof readEks>>,
+  workloads: WorkloadsAnswer,
+  { nodeGroups }: EnvironmentFile,
+  now: number,
+): ClusterState {
+  const groups = knownOf(reads.groups);
+  const live: Known<Workloads> =
+    workloads.kind === 'answer' ? known(workloads.value) : unknown(workloads.why);
+  const gpusPerNode = Object.fromEntries(
+    Object.entries(nodeGroups).map(([name, group]) => [name, group.gpusPerNode ?? 0]),
+  );
+  return {
+    kind: 'cluster',
+    name: cluster.name,
+    status: cluster.status,
+    version: cluster.version,
+    healthIssues: cluster.issues.map(({ code, message }) => `${code}: ${message}`),
+    support: mapKnown(knownOf(reads.offered), (offered) =>
+      supportOf(cluster.version, offered, now),
+    ),
+    insights: mapKnown(knownOf(reads.insights), (all) => ({
+      all: all.length,
+      open: all.filter(({ status }) => status !== 'PASSING'),
+    })),
+    addons: mapKnown(
+      bothKnown(knownOf(reads.addons), knownOf(reads.offeredAddons)),
+      ([installed, offered]) => reportAddons(installed, offered),
+    ),
+    nodeGroups: mapKnown(groups, (expected) =>
+      reportNodeGroups(expected, live.kind === 'known' ? live.value.nodes : undefined),
+    ),
+    gpus: mapKnown(bothKnown(groups, live), ([expected, { nodes, gpuPods }]) =>
+      reportGpus(expected, gpusPerNode, nodes, gpuPods),
+    ),
+    mesh: mapKnown(live, ({ controlPlanes, proxies }) => reportMesh(controlPlanes, proxies)),
+  };
+}
+
+function knownOf<T>(answer: EksAnswer<T>): Known<T> {
+  if (answer.kind === 'answer') return known(answer.value);
+  return unknown(answer.kind === 'failed' ? answer.failure.text : 'EKS does not know it');
+}
+
+/** Through a kubeconfig of its own that is gone afterwards. */
+async function askApiServer(
+  { host, workspace, environment, childEnv }: Session,
+  { status, endpoint }: EksCluster,
+  emit: Emit,
+): Promise<WorkloadsAnswer> {
+  if (endpoint === '')
+    return { kind: 'failed', why: `no API server yet, the cluster is ${status}` };
+  const directory = await host.files.makeTemporary('platform-status-');
+  try {
+    const tools = await ensureClusterTools(host, workspace, emit);
+    const { signal } = new AbortController();
+    const cluster = await openCluster(host, { environment, tools, childEnv, directory, signal });
+    try {
+      return await readWorkloads(cluster.context.kubectl);
+    } finally {
+      await cluster.close();
+    }
+  } catch (error) {
+    if (error instanceof PlatformError) return { kind: 'failed', why: error.problem.what };
+    throw error;
+  } finally {
+    await host.files.remove(directory);
+  }
+}
