@@ -2,9 +2,10 @@ import type { Host } from '../../host/host.ts';
 import type { ConnectRoute } from '../../host/http.ts';
 import type { ApiClient } from '../cluster/api-client.ts';
 import { createClusterNetwork, createListeners } from './cluster-network.ts';
-import { devicePlugin } from './gpu/device-plugin.ts';
+import { createDevicePlugin } from './gpu/device-plugin.ts';
 import { createGpuOperator } from './gpu/gpu-operator.ts';
-import { nodeFeatureDiscovery } from './gpu/node-feature-discovery.ts';
+import { createInstanceGpus } from './gpu/instance-gpus.ts';
+import { createNodeFeatureDiscovery } from './gpu/node-feature-discovery.ts';
 import { createIstiod } from './istiod/istiod.ts';
 import { createLoadBalancerController } from './load-balancer/load-balancer-controller.ts';
 import { keepReconciling } from './reconcile-loop.ts';
@@ -33,15 +34,16 @@ export function startStandIns(host: Host, settings: StandInSettings): StandIns {
   const { api, cluster, region, vpcId, emulatorPort: port, log } = settings;
   const target = { http: host.http, port, region, accessKey: 'test' };
   const listeners = createListeners();
+  const gpus = createInstanceGpus(target);
   const loop = keepReconciling({
     api,
     clock: host.clock,
     log,
     standIns: [
       createIstiod(host.http, listeners),
-      nodeFeatureDiscovery,
+      createNodeFeatureDiscovery(gpus),
       createGpuOperator(host.clock),
-      devicePlugin,
+      createDevicePlugin(gpus),
       createLoadBalancerController(target, { cluster, vpcId }),
       createEbsProvisioner(target, cluster),
     ],

@@ -6,7 +6,7 @@ import {
   parsePod,
 } from '../kubernetes-objects.ts';
 import { type Patch, type StandIn, sendPatches } from '../stand-in.ts';
-import { gpusOf } from './instance-gpus.ts';
+import type { GpusOf, InstanceGpus } from './instance-gpus.ts';
 
 const resource = 'nvidia.com/gpu';
 
@@ -14,10 +14,15 @@ const resource = 'nvidia.com/gpu';
  * What the kubelet reports: the GPUs of a node whose plugin is ready, none to allocate when it has
  * gone (https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/).
  */
-export function gpuCapacity(nodes: readonly Node[], plugins: readonly Pod[]): Patch[] {
+export function gpuCapacity(
+  nodes: readonly Node[],
+  plugins: readonly Pod[],
+  gpusOf: GpusOf,
+): Patch[] {
   const served = nodesWithReadyPod(plugins);
-  return nodes.flatMap(({ metadata, status }) => {
-    const gpus = gpusOf({ metadata, status });
+  return nodes.flatMap((node) => {
+    const { metadata, status } = node;
+    const gpus = gpusOf(node);
     const registered = status.capacity[resource] !== undefined;
     const ready = served.has(metadata.name);
     if (gpus === 0 || (!ready && !registered)) return [];
@@ -35,12 +40,15 @@ export function gpuCapacity(nodes: readonly Node[], plugins: readonly Pod[]): Pa
 
 const selector = encodeURIComponent('app=nvidia-device-plugin-daemonset');
 
-export const devicePlugin: StandIn = {
-  name: 'nvidia device plugin',
-  reconcile: async (api) => {
-    const nodes = (await api.list('/api/v1/nodes')).map(parseNode);
-    if (!nodes.some((node) => gpusOf(node) > 0)) return false;
-    const pods = await api.list(`/api/v1/pods?labelSelector=${selector}`);
-    return sendPatches(api, gpuCapacity(nodes, pods.map(parsePod)));
-  },
-};
+export function createDevicePlugin(gpus: InstanceGpus): StandIn {
+  return {
+    name: 'nvidia device plugin',
+    reconcile: async (api) => {
+      const nodes = (await api.list('/api/v1/nodes')).map(parseNode);
+      const gpusOf = await gpus.of(nodes);
+      if (!nodes.some((node) => gpusOf(node) > 0)) return false;
+      const pods = await api.list(`/api/v1/pods?labelSelector=${selector}`);
+      return sendPatches(api, gpuCapacity(nodes, pods.map(parsePod), gpusOf));
+    },
+  };
+}

@@ -1,54 +1,44 @@
+import { type EmulatorTarget, element, query } from '../../gateway/emulator-query.ts';
 import type { Node } from '../kubernetes-objects.ts';
 
-/**
- * NVIDIA GPUs of an instance type; for types that are not listed see
- * https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html
- */
-const gpusByType: Readonly<Record<string, number>> = {
-  'g4dn.xlarge': 1,
-  'g4dn.2xlarge': 1,
-  'g4dn.4xlarge': 1,
-  'g4dn.8xlarge': 1,
-  'g4dn.16xlarge': 1,
-  'g4dn.12xlarge': 4,
-  'g4dn.metal': 8,
-  'g5.xlarge': 1,
-  'g5.2xlarge': 1,
-  'g5.4xlarge': 1,
-  'g5.8xlarge': 1,
-  'g5.16xlarge': 1,
-  'g5.12xlarge': 4,
-  'g5.24xlarge': 4,
-  'g5.48xlarge': 8,
-  'g6.xlarge': 1,
-  'g6.2xlarge': 1,
-  'g6.4xlarge': 1,
-  'g6.8xlarge': 1,
-  'g6.16xlarge': 1,
-  'g6.12xlarge': 4,
-  'g6.24xlarge': 4,
-  'g6.48xlarge': 8,
-  'g6e.xlarge': 1,
-  'g6e.2xlarge': 1,
-  'g6e.4xlarge': 1,
-  'g6e.8xlarge': 1,
-  'g6e.16xlarge': 1,
-  'g6e.12xlarge': 4,
-  'g6e.24xlarge': 4,
-  'g6e.48xlarge': 8,
-  'p3.2xlarge': 1,
-  'p3.8xlarge': 4,
-  'p3.16xlarge': 8,
-  'p3dn.24xlarge': 8,
-  'p4d.24xlarge': 8,
-  'p4de.24xlarge': 8,
-  'p5.4xlarge': 1,
-  'p5.48xlarge': 8,
-  'p5e.48xlarge': 8,
-  'p5en.48xlarge': 8,
-  'p6-b200.48xlarge': 8,
-};
+/** How many NVIDIA GPUs a node has. */
+export type GpusOf = (node: Node) => number;
 
-export function gpusOf({ metadata }: Node): number {
-  return gpusByType[metadata.labels['node.kubernetes.io/instance-type'] ?? ''] ?? 0;
+export interface InstanceGpus {
+  /** For these nodes; EC2 is asked once for each instance type. */
+  of(nodes: readonly Node[]): Promise<GpusOf>;
+}
+
+/** What is plugged into the machines that the nodes stand for, as EC2 describes their types. */
+export function createInstanceGpus(target: EmulatorTarget): InstanceGpus {
+  const known = new Map<string, number>();
+  return {
+    of: async (nodes) => {
+      for (const type of new Set(nodes.map(instanceTypeOf))) {
+        if (!known.has(type)) known.set(type, await ask(target, type));
+      }
+      return (node) => known.get(instanceTypeOf(node)) ?? 0;
+    },
+  };
+}
+
+function instanceTypeOf({ metadata }: Node): string {
+  return metadata.labels['node.kubernetes.io/instance-type'] ?? '';
+}
+
+async function ask(target: EmulatorTarget, type: string): Promise<number> {
+  if (type === '') return 0;
+  const found = await query(target, 'ec2', {
+    Action: 'DescribeInstanceTypes',
+    'InstanceType.1': type,
+  });
+  return found.kind === 'got' ? readGpus(found.value) : 0;
+}
+
+/** @param xml of DescribeInstanceTypes for one type */
+export function readGpus(xml: string): number {
+  const info = /<gpuInfo>(.*?)<\/gpuInfo>/s.exec(xml)?.[1] ?? '';
+  if (element(info, 'manufacturer') !== 'NVIDIA') return 0;
+  // A fraction of a GPU is one, to who sees nothing else.
+  return Number(element(info, 'logicalGpuCount') ?? element(info, 'count') ?? 0);
 }

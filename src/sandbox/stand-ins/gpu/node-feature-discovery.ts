@@ -6,7 +6,7 @@ import {
   parsePod,
 } from '../kubernetes-objects.ts';
 import { type Patch, type StandIn, sendPatches } from '../stand-in.ts';
-import { gpusOf } from './instance-gpus.ts';
+import type { GpusOf, InstanceGpus } from './instance-gpus.ts';
 import { labelNode } from './node-labels.ts';
 
 const workerSelector = encodeURIComponent(
@@ -14,7 +14,11 @@ const workerSelector = encodeURIComponent(
 );
 
 /** What a worker finds on a node: the operating system of EKS's images, and NVIDIA's PCI vendor 10de. */
-export function featureLabels(nodes: readonly Node[], workers: readonly Pod[]): Patch[] {
+export function featureLabels(
+  nodes: readonly Node[],
+  workers: readonly Pod[],
+  gpusOf: GpusOf,
+): Patch[] {
   const looked = nodesWithReadyPod(workers);
   return nodes
     .filter(({ metadata }) => looked.has(metadata.name))
@@ -27,12 +31,14 @@ export function featureLabels(nodes: readonly Node[], workers: readonly Pod[]): 
 }
 
 /** The workers that come with the GPU operator's chart. */
-export const nodeFeatureDiscovery: StandIn = {
-  name: 'node feature discovery',
-  reconcile: async (api) => {
-    const pods = await api.list(`/api/v1/pods?labelSelector=${workerSelector}`);
-    if (pods.length === 0) return false;
-    const nodes = await api.list('/api/v1/nodes');
-    return sendPatches(api, featureLabels(nodes.map(parseNode), pods.map(parsePod)));
-  },
-};
+export function createNodeFeatureDiscovery(gpus: InstanceGpus): StandIn {
+  return {
+    name: 'node feature discovery',
+    reconcile: async (api) => {
+      const pods = await api.list(`/api/v1/pods?labelSelector=${workerSelector}`);
+      if (pods.length === 0) return false;
+      const nodes = (await api.list('/api/v1/nodes')).map(parseNode);
+      return sendPatches(api, featureLabels(nodes, pods.map(parsePod), await gpus.of(nodes)));
+    },
+  };
+}

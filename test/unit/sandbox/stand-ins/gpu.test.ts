@@ -6,12 +6,16 @@ import {
   policyPatch,
 } from '../../../../src/sandbox/stand-ins/gpu/cluster-policy.ts';
 import { gpuCapacity } from '../../../../src/sandbox/stand-ins/gpu/device-plugin.ts';
+import { readGpus } from '../../../../src/sandbox/stand-ins/gpu/instance-gpus.ts';
 import { featureLabels } from '../../../../src/sandbox/stand-ins/gpu/node-feature-discovery.ts';
 import { operatorLabels } from '../../../../src/sandbox/stand-ins/gpu/operator-labels.ts';
+import type { Node } from '../../../../src/sandbox/stand-ins/kubernetes-objects.ts';
 import { node, podOn } from './objects.ts';
 
 const type = 'node.kubernetes.io/instance-type';
 const pci = 'feature.node.kubernetes.io/pci-10de.present';
+const gpus: Readonly<Record<string, number>> = { 'g5.xlarge': 1, 'g5.12xlarge': 4 };
+const gpusOf = ({ metadata }: Node) => gpus[metadata.labels[type] ?? ''] ?? 0;
 const os = 'feature.node.kubernetes.io/system-os_release.ID';
 const present = 'nvidia.com/gpu.present';
 const deploy = (operand: string) => `nvidia.com/gpu.deploy.${operand}`;
@@ -28,13 +32,31 @@ describe('node feature discovery', () => {
     ['a worker that is on its way out', 'g5.xlarge', 'leaving', []],
   ] as const)('%s', (_case, instanceType, state, expected) => {
     const nodes = [node('a', { [type]: instanceType }), node('b', { [type]: 'g5.xlarge' })];
-    expect(labelsOf(featureLabels(nodes, [podOn('a', state)]))).toEqual(expected);
+    expect(labelsOf(featureLabels(nodes, [podOn('a', state)], gpusOf))).toEqual(expected);
   });
 
   test('labels that are there are not set again', () => {
     const labelled = node('a', { [type]: 'g5.xlarge', [os]: 'amzn', [pci]: 'true' });
-    expect(featureLabels([labelled], [podOn('a', 'ready')])).toEqual([]);
+    expect(featureLabels([labelled], [podOn('a', 'ready')], gpusOf)).toEqual([]);
   });
+});
+
+test.each([
+  ['a type with four', 'NVIDIA', '<count>4</count><logicalGpuCount>4</logicalGpuCount>', 4],
+  [
+    'a type with a share of one',
+    'NVIDIA',
+    '<count>0</count><logicalGpuCount>1</logicalGpuCount>',
+    1,
+  ],
+  ['a type whose GPUs are not divided', 'NVIDIA', '<count>8</count>', 8],
+  ['GPUs of another maker', 'AMD', '<count>1</count>', 0],
+])('%s, in what EC2 says', (_case, maker, counts, expected) => {
+  const item = `<manufacturer>${maker}</manufacturer>${counts}`;
+  const other = '<inferenceAcceleratorInfo><count>9</count></inferenceAcceleratorInfo>';
+  const xml = `${other}<gpuInfo>\n<gpus><item>${item}</item></gpus>\n</gpuInfo>`;
+  expect(readGpus(xml)).toBe(expected);
+  expect(readGpus(other)).toBe(0);
 });
 
 describe('labels of the operator', () => {
@@ -101,12 +123,14 @@ describe('what the kubelet reports', () => {
       [],
     ],
   ] as const)('%s', (_case, resources, state, expected) => {
-    const patches = gpuCapacity(nodes(resources), [podOn('a', state)]);
+    const patches = gpuCapacity(nodes(resources), [podOn('a', state)], gpusOf);
     expect(patches.map(({ body }) => (body as { status: object }).status)).toEqual(expected);
   });
 
   test('a plugin on a node without GPUs reports none', () => {
-    expect(gpuCapacity([node('a', { [type]: 'm6i.large' })], [podOn('a', 'ready')])).toEqual([]);
+    expect(
+      gpuCapacity([node('a', { [type]: 'm6i.large' })], [podOn('a', 'ready')], gpusOf),
+    ).toEqual([]);
   });
 });
 
