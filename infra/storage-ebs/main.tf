@@ -27,6 +27,10 @@ resource "aws_eks_addon" "driver" {
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 
+  # The one default class of the cluster: gp3, bound where its pod runs. It names no key: volumes are encrypted by the
+  # account's default, which the unit account turns on. EKS's own class gp2 is no default since 1.30.
+  configuration_values = jsonencode({ defaultStorageClass = { enabled = true } })
+
   pod_identity_association {
     service_account = "ebs-csi-controller-sa"
     role_arn        = module.driver_role.arn

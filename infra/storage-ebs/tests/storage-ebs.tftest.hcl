@@ -31,6 +31,13 @@ run "driver_has_its_own_role" {
   }
 }
 
+run "default_class" {
+  assert {
+    condition     = jsondecode(aws_eks_addon.driver.configuration_values) == { defaultStorageClass = { enabled = true } }
+    error_message = "the driver makes the one default storage class"
+  }
+}
+
 run "snapshots" {
   variables {
     addon_versions = { snapshot-controller = "v8.3.0-eksbuild.1" }
