@@ -4,6 +4,7 @@ import * as addons from './addons.ts';
 import * as clusterUpdates from './cluster-updates.ts';
 import * as clusters from './clusters.ts';
 import { answer, type Handler } from './handler.ts';
+import * as insights from './insights.ts';
 import * as nodeGroupUpdates from './node-group-updates.ts';
 import * as nodeGroups from './node-groups.ts';
 import * as podIdentity from './pod-identity.ts';
@@ -51,7 +52,7 @@ export const routes: readonly Route[] = [
   ),
   route('GET /clusters/:cluster/updates', 'ListUpdates', updates.listUpdates),
   route('GET /clusters/:cluster/updates/:update', 'DescribeUpdate', updates.describeUpdate),
-  route('POST /clusters/:cluster/insights', 'ListInsights', alwaysEmpty('insights')),
+  route('POST /clusters/:cluster/insights', 'ListInsights', insights.listInsights),
   route(
     'GET /clusters/:cluster/fargate-profiles',
     'ListFargateProfiles',
