@@ -1,5 +1,4 @@
 import type { Host } from '../host/host.ts';
-import { endLeftControlPlanes } from './cluster/end-control-plane.ts';
 import { type RunningEmulator, startEmulator, stopEmulator } from './emulator.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { removeSandboxInfo, type SandboxInfo, writeSandboxInfo } from './info.ts';
@@ -23,7 +22,6 @@ export async function serveSandbox(host: Host, settings: SandboxSettings): Promi
   await rotateLog(host, emulatorLog);
   // What the emulator knew is gone with its memory, so the clusters go too.
   await host.files.remove(storePath(settings.directory));
-  await endLeftControlPlanes(host, settings.directory);
   const emulator = await startEmulator(host, {
     python: installed.python,
     account: settings.account,

@@ -1,5 +1,6 @@
 import { ToolError } from '../domain/errors.ts';
 import type { Host } from '../host/host.ts';
+import { endLeftControlPlanes } from './cluster/end-control-plane.ts';
 import { sandboxHealth } from './health.ts';
 import { readSandboxInfo, removeSandboxInfo, type SandboxInfo } from './info.ts';
 import type { SandboxSettings } from './settings.ts';
@@ -14,14 +15,21 @@ export function lockPath(settings: Place): string {
   return `${settings.directory}/sandbox.lock`;
 }
 
-/** Ends the sandbox of this directory, and nothing else. */
+/** Ends the sandbox of this directory, with what one that was killed left running, and nothing else. */
 export async function stopSandbox(host: Host, settings: Place): Promise<'stopped' | 'not-running'> {
-  if ((await readSandboxInfo(host, settings.directory)) === undefined) return 'not-running';
+  if ((await host.files.stat(settings.directory)) === undefined) return 'not-running';
   return host.locks.withLock(lockPath(settings), () => endSandbox(host, settings));
 }
 
 /** `stopSandbox` for who holds the lock. */
 export async function endSandbox(host: Host, settings: Place): Promise<'stopped' | 'not-running'> {
+  const ended = await endDaemon(host, settings);
+  // A daemon that came to its end has none left.
+  await endLeftControlPlanes(host, settings.directory);
+  return ended;
+}
+
+async function endDaemon(host: Host, settings: Place): Promise<'stopped' | 'not-running'> {
   const info = await readSandboxInfo(host, settings.directory);
   if (info === undefined) return 'not-running';
   const health = await sandboxHealth(host, info);

@@ -31,7 +31,7 @@ export function newContext(changes: Partial<EksContext> = {}): EksContext {
       endpoint: 'https://127.0.0.1:1',
       certificateAuthorityData: 'Y2E=',
     }),
-    isRealized: () => true,
+    realization: () => ({ kind: 'done' }),
     forced: {},
     ...changes,
   };

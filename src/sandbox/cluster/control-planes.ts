@@ -1,19 +1,21 @@
 import type { Host } from '../../host/host.ts';
-import type { ControlPlaneState } from '../eks/handler.ts';
+import type { ControlPlaneState, Realization } from '../eks/handler.ts';
 import type { ClusterRecord, Store } from '../eks/store.ts';
 import { type StandIns, startStandIns } from '../stand-ins/stand-ins.ts';
 import { makeAccessBindings } from './access-bindings.ts';
+import { clusterObjects, pathOf } from './addon-objects.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { endControlPlane } from './end-control-plane.ts';
 import type { KubernetesSettings } from './kwokctl.ts';
 import { placeOf } from './place.ts';
+import { type Realizer, startRealizer } from './realizer.ts';
 
 /** The control planes of the clusters of the emulated EKS; they follow its store. */
 export interface ControlPlanes {
   /** Starts what is new in the store, ends what is gone, and makes the rest what the store says. */
   follow(store: Store): void;
   state(key: string): ControlPlaneState;
-  isRealized(arn: string, modifiedAt: number): boolean;
+  realization(arn: string, modifiedAt: number): Realization;
   /** What `/_platform/clusters` shows: where each control plane is, for who looks at the sandbox. */
   show(): readonly ShownControlPlane[];
   /** Ends all of them. */
@@ -43,6 +45,7 @@ interface Running {
   record: ClusterRecord;
   state: ControlPlaneState;
   plane?: ControlPlane;
+  realizer?: Realizer;
   standIns?: StandIns;
   /** Settles when the start is over, one way or the other; never rejects. */
   started: Promise<void>;
@@ -56,30 +59,32 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
 
   async function start(key: string, each: Running): Promise<void> {
     await ending.get(key);
-    const place = placeOf(input.sandboxDirectory, key);
+    const { fields } = each.record;
     const result = await startControlPlane(host, {
-      place,
+      place: placeOf(input.sandboxDirectory, key),
       kubernetes: input.kubernetes,
-      serviceCidr: each.record.fields.serviceCidr,
+      serviceCidr: fields.serviceCidr,
       tokenReviewUrl: input.tokenReviewUrl(key),
       route: async (hostname, port) => each.standIns?.route(hostname, port),
     });
     if (result.kind === 'failed') throw new Error(result.reason);
-    each.plane = result.plane;
-    await makeAccessBindings(result.plane.api);
-    const { name, vpc } = each.record.fields;
-    each.standIns = startStandIns(host, {
-      api: result.plane.api,
-      cluster: name,
-      region: key.split('/')[0] ?? '',
-      vpcId: vpc.vpcId,
-      emulatorPort: input.emulatorPort,
-      log: (line) => log(`${key}: ${line}`),
-    });
+    const { plane } = result;
+    each.plane = plane;
+    const { api } = plane;
+    await makeAccessBindings(api);
+    for (const object of clusterObjects) await api.patch(pathOf(object), object, 'apply');
+    if (running.get(key) !== each) return;
+    const [region = '', cluster = ''] = key.split('/');
+    const say = (text: string) => log(`${key}: ${text}`);
+    const { emulatorPort } = input;
+    const emulator = { http: host.http, port: emulatorPort, region, accessKey: 'test' };
+    each.realizer = startRealizer(host, { api, emulator, onProblem: say }, each.record);
+    const { vpcId } = fields.vpc;
+    each.standIns = startStandIns(host, { api, cluster, region, vpcId, emulatorPort, log: say });
     each.state = {
       kind: 'ready',
-      endpoint: result.plane.endpoint,
-      certificateAuthorityData: toBase64(result.plane.certificateAuthority),
+      endpoint: plane.endpoint,
+      certificateAuthorityData: toBase64(plane.certificateAuthority),
     };
   }
 
@@ -97,11 +102,11 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
     running.delete(key);
     const place = placeOf(input.sandboxDirectory, key);
     const ended = (async () => {
-      const stopped = each.standIns?.stop();
-      // A start, or a look of a stand-in, that is under way fails by it.
+      const stopped = Promise.all([each.realizer?.close(), each.standIns?.stop()]);
+      // A start, or a look at the cluster, that is under way fails by it.
       await endControlPlane(host, place);
       await Promise.all([stopped, each.started]);
-      await each.standIns?.stop();
+      await Promise.all([each.realizer?.close(), each.standIns?.stop()]);
       await each.plane?.closeNetwork();
       await endControlPlane(host, place);
     })().catch((error: unknown) => log(`${key}: ${String(error)}`));
@@ -119,11 +124,19 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
       for (const [key, record] of Object.entries(store.clusters)) {
         const each = running.get(key);
         if (each === undefined) begin(key, record);
-        else each.record = record;
+        else {
+          each.record = record;
+          each.realizer?.tell(record);
+        }
       }
     },
     state: (key) => running.get(key)?.state ?? { kind: 'starting' },
-    isRealized: () => true,
+    realization(arn, modifiedAt) {
+      // arn:aws:eks:REGION:ACCOUNT:nodegroup/CLUSTER/…
+      const [, , , region, , resource = ''] = arn.split(':');
+      const realizer = running.get(`${region}/${resource.split('/')[1]}`)?.realizer;
+      return realizer?.realization(arn, modifiedAt) ?? { kind: 'pending' };
+    },
     show: () => [...running].map(([cluster, each]) => shown(cluster, each)),
     async close() {
       await Promise.all([...running].map(([key, each]) => end(key, each)));
@@ -163,7 +176,7 @@ export const noControlPlanes: ControlPlanes = {
     endpoint: 'https://127.0.0.1:1',
     certificateAuthorityData: toBase64(noCertificate),
   }),
-  isRealized: () => true,
+  realization: () => ({ kind: 'done' }),
   show: () => [],
   close: () => Promise.resolve(),
 };

@@ -120,7 +120,7 @@ function showAddon(context: EksContext, cluster: string, addon: Addon): object {
       context,
       `addon/${cluster}/${addon.name}`,
       addon,
-      context.isRealized(addon.arn, addon.modifiedAt),
+      context.realization(addon.arn, addon.modifiedAt),
     ),
   };
 }

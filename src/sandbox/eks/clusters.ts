@@ -220,7 +220,9 @@ function clusterHealth(
 ): ShownHealth {
   const key = `cluster/${fields.name}`;
   if (plane.kind !== 'failed' || context.forced[key] !== undefined) {
-    return shownHealth(context, key, fields, plane.kind === 'ready');
+    return shownHealth(context, key, fields, {
+      kind: plane.kind === 'ready' ? 'done' : 'pending',
+    });
   }
   const issues = [{ code: 'InternalFailure', message: plane.reason, resourceIds: [fields.name] }];
   return { status: 'FAILED', health: { issues } };

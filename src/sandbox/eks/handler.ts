@@ -13,8 +13,8 @@ export interface EksContext {
   newHex(digits: number): string;
   /** What carries the cluster of that key (`region/name`). */
   controlPlane(key: string): ControlPlaneState;
-  /** Whether the cluster has become what the node group or add-on of that ARN was told at `modifiedAt`. */
-  isRealized(arn: string, modifiedAt: number): boolean;
+  /** How far the cluster has become what the node group or add-on of that ARN was told at `modifiedAt`. */
+  realization(arn: string, modifiedAt: number): Realization;
   /** Status and health issues forced on a resource, by `addon/CLUSTER/NAME` and the like. */
   readonly forced: Readonly<Record<string, ForcedHealth>>;
 }
@@ -27,6 +27,10 @@ export type ControlPlaneState =
       /** PEM in base64, as DescribeCluster has it. */
       readonly certificateAuthorityData: string;
     }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export type Realization =
+  | { readonly kind: 'pending' | 'done' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface ForcedHealth {
@@ -166,17 +170,21 @@ export interface ShownHealth {
   readonly health: { readonly issues: readonly object[] };
 }
 
-/** @param ready false as long as something beside the time keeps the resource in its phase */
 export function shownHealth(
   context: EksContext,
   forcedKey: string,
   resource: { readonly phase: string; readonly settledAt: number },
-  ready: boolean,
+  realization: Realization,
 ): ShownHealth {
   const forced = context.forced[forcedKey];
   if (forced !== undefined) return { status: forced.status, health: { issues: forced.issues } };
-  const status = ready && context.now >= resource.settledAt ? 'ACTIVE' : resource.phase;
-  return { status, health: { issues: [] } };
+  if (realization.kind === 'failed') {
+    const status = resource.phase === 'CREATING' ? 'CREATE_FAILED' : 'DEGRADED';
+    const issues = [{ code: 'AsgInstanceLaunchFailures', message: realization.reason }];
+    return { status, health: { issues } };
+  }
+  const over = realization.kind === 'done' && context.now >= resource.settledAt;
+  return { status: over ? 'ACTIVE' : resource.phase, health: { issues: [] } };
 }
 
 export function arnOf(context: EksContext, resource: string): string {

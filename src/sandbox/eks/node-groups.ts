@@ -205,7 +205,7 @@ export function showNodeGroup(context: EksContext, cluster: string, group: NodeG
       context,
       `node-group/${cluster}/${group.name}`,
       group,
-      context.isRealized(group.arn, group.modifiedAt),
+      context.realization(group.arn, group.modifiedAt),
     ),
   };
 }

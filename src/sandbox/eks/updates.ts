@@ -33,10 +33,11 @@ export function newUpdate(
 
 export function showUpdate(context: EksContext, record: ClusterRecord, update: Update): object {
   const owner = record.nodeGroups[update.nodeGroup ?? ''] ?? record.addons[update.addon ?? ''];
-  const realized = owner === undefined || context.isRealized(owner.arn, update.createdAt);
+  const pending =
+    owner !== undefined && context.realization(owner.arn, update.createdAt).kind === 'pending';
   return {
     id: update.id,
-    status: realized && context.now >= update.settledAt ? 'Successful' : 'InProgress',
+    status: pending || context.now < update.settledAt ? 'InProgress' : 'Successful',
     type: update.type,
     params: update.params,
     createdAt: update.createdAt,

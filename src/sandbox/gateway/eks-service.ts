@@ -46,7 +46,7 @@ export function createEksService(
       settleSeconds: controls.latency.settleMs / 1000,
       newHex: (digits) => host.machine.randomHex(Math.ceil(digits / 2)).slice(0, digits),
       controlPlane: controlPlanes.state,
-      isRealized: controlPlanes.isRealized,
+      realization: controlPlanes.realization,
       forced: controls.forced,
     };
   }
