@@ -11,10 +11,13 @@ import type { Host } from '../host/host.ts';
 import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
 import { sandboxStatus } from '../sandbox/lifecycle.ts';
 import { callerIdentityArgs, headBucketArgs, parseCallerIdentity } from '../tools/aws.ts';
-import { chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
+import { BINARY_SETS } from '../tools/toolchain/binary-sets.ts';
 import { CATALOG } from '../tools/toolchain/catalog.ts';
+import { locateSet } from '../tools/toolchain/ensure-set.ts';
+import { isInstallable } from '../tools/toolchain/install.ts';
 import { locate, readPins } from '../tools/toolchain/locate.ts';
 import { preflight } from './preflight.ts';
+import { chooseProviders, ownConfigText } from './provider-choice.ts';
 import { type Emit, sandboxSettings } from './session.ts';
 
 /** Tools without which nothing runs; the others are needed by one command or one step. */
@@ -33,6 +36,7 @@ export async function doctor(
       : await openEnvironment(host, workspace, input.environment);
   return [
     ...(await toolChecks(host, workspace)),
+    ...(environment?.file?.kind === 'sandbox' ? await setChecks(host, workspace) : []),
     await providerCheck(host, workspace, environment),
     ...(environment === undefined
       ? []
@@ -51,7 +55,7 @@ async function toolChecks(host: Host, workspace: Workspace): Promise<Check[]> {
         return { ...base, verdict: 'ok', text: `${version}  ${path}` };
       }
       const why = lookup.rejected[0];
-      const installable = tool.release !== undefined || tool.goPackage !== undefined;
+      const installable = isInstallable(tool);
       return {
         ...base,
         verdict: ESSENTIAL.has(tool.name) && !installable ? 'bad' : 'warn',
@@ -63,18 +67,35 @@ async function toolChecks(host: Host, workspace: Workspace): Promise<Check[]> {
   );
 }
 
+/** What only a sandbox needs: minutes of building, which its first use does by itself. */
+async function setChecks(host: Host, workspace: Workspace): Promise<Check[]> {
+  const pins = await readPins(host, workspace.root);
+  const cache = workspace.settings.cacheDirectory;
+  return Promise.all(
+    BINARY_SETS.map(async (set): Promise<Check> => {
+      const located = await locateSet(host, set, pins, cache);
+      const base = { name: set.name, exitCode: EXIT.tool };
+      if (located !== undefined) {
+        return { ...base, verdict: 'ok', text: `${pins.get(set.name)}  ${located.directory}` };
+      }
+      const { goBuild } = set.recipe(pins, host.machine);
+      const minutes = goBuild === undefined ? '' : `, about ${goBuild.usual.minutes} min if built`;
+      const fix = `platform tools install ${set.name}`;
+      return { ...base, verdict: 'warn', text: `not there yet${minutes}`, fix };
+    }),
+  );
+}
+
 async function providerCheck(
   host: Host,
   workspace: Workspace,
   environment: Environment | undefined,
 ): Promise<Check> {
-  const choice = await chooseCliConfig(host, {
-    mirrors: workspace.settings.providerMirrors,
-    searchSystem: environment?.file?.kind === 'sandbox',
-  });
+  const choice = await chooseProviders(host, workspace, environment);
   const base = { name: 'providers', verdict: 'ok' as const, exitCode: EXIT.tool };
-  if (choice.content === undefined)
-    return { ...base, text: 'your own Terraform CLI configuration' };
+  if (choice.content === undefined) {
+    return { ...base, text: ownConfigText(environment, workspace.settings.cacheDirectory) };
+  }
   const places = choice.mirrors.map(({ path, providers }) => `${path} (${providers.join(', ')})`);
   return { ...base, text: [...places, 'the registry'].join(', else ') };
 }

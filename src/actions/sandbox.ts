@@ -17,6 +17,7 @@ import {
   startSandbox,
   stopSandbox,
 } from '../sandbox/lifecycle.ts';
+import { ensureKubernetes, KUBERNETES_TASK, kubernetesSettings } from './sandbox-binaries.ts';
 import { type Emit, sandboxSettings } from './session.ts';
 
 export interface SandboxInput {
@@ -26,8 +27,12 @@ export interface SandboxInput {
 }
 
 export async function sandboxUp(host: Host, input: SandboxInput, emit: Emit): Promise<SandboxInfo> {
-  const settings = await settingsOf(host, input, emit);
-  emit({ type: 'tasks-planned', tasks: ['sandbox'] });
+  // Refuses what is no sandbox before minutes of building.
+  const asked = await settingsOf(host, input, emit);
+  emit({ type: 'tasks-planned', tasks: [KUBERNETES_TASK, 'sandbox'] });
+  const workspace = await openWorkspace(host, input.directory);
+  await ensureKubernetes(host, workspace, emit);
+  const settings = { ...asked, ...(await kubernetesSettings(host, workspace)) };
   const info = await startSandbox(host, settings, (text) =>
     emit({ type: 'task-progress', task: 'sandbox', text }),
   );

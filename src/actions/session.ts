@@ -10,12 +10,24 @@ import {
 import { UserError } from '../domain/errors.ts';
 import type { Event } from '../domain/events.ts';
 import type { Host } from '../host/host.ts';
-import { chartEnvironment, sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
+import {
+  chartEnvironment,
+  sandboxEnvironment,
+  withoutAwsSettings,
+} from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/lifecycle.ts';
 import type { SandboxSettings } from '../sandbox/settings.ts';
-import { type CliConfigChoice, chooseCliConfig } from '../tools/terraform/provider-mirrors.ts';
+import type { CliConfigChoice } from '../tools/terraform/provider-mirrors.ts';
 import { ensureTool } from '../tools/toolchain/install.ts';
 import { type LocatedTool, readPins, toolNamed } from '../tools/toolchain/locate.ts';
+import { chooseProviders, ownConfigText } from './provider-choice.ts';
+import {
+  ensureHelmProvider,
+  ensureKubernetes,
+  HELM_PROVIDER_TASK,
+  KUBERNETES_TASK,
+  kubernetesSettings,
+} from './sandbox-binaries.ts';
 
 export type Emit = (event: Event) => void;
 
@@ -36,18 +48,20 @@ export interface SessionInput {
 }
 
 /**
- * @param needs `files`: the command only reads the tree and asks no cloud, so no sandbox is started
+ * @param needs `files`: the command only reads the tree and asks no cloud, so no sandbox is started;
+ * `providers`: it lets Terraform load providers too
  */
 export async function openSession(
   host: Host,
   input: SessionInput,
   emit: Emit,
-  needs: 'cloud' | 'files' = 'cloud',
+  needs: 'cloud' | 'providers' | 'files' = 'cloud',
 ): Promise<Session> {
   const { workspace, environment } = await openPlace(host, input);
   const tasks = ['terraform', 'terragrunt', 'providers'];
   const isSandbox = environment.file?.kind === 'sandbox';
-  if (isSandbox && needs === 'cloud') tasks.push('sandbox');
+  if (isSandbox && needs !== 'files') tasks.push(HELM_PROVIDER_TASK);
+  if (isSandbox && needs === 'cloud') tasks.push(KUBERNETES_TASK, 'sandbox');
   emit({ type: 'tasks-planned', tasks });
   const [{ terraform, terragrunt }, awsEnv, terraformEnv] = await Promise.all([
     ensureTools(host, workspace, emit),
@@ -56,7 +70,7 @@ export async function openSession(
       : isSandbox
         ? withoutAwsSettings(host.env)
         : { ...host.env },
-    configureTerraform(host, workspace, environment, emit),
+    configureTerraform(host, workspace, environment, emit, needs !== 'files'),
   ]);
   return {
     host,
@@ -123,6 +137,7 @@ export async function openCloud(
   environment: Environment,
   emit: Emit,
 ): Promise<Cloud> {
+  if (environment.file?.kind === 'sandbox') await ensureKubernetes(host, workspace, emit);
   const settings = await sandboxSettings(host, workspace, environment, emit);
   if (settings === undefined) return { env: { ...host.env }, sandbox: undefined };
   const task = 'sandbox';
@@ -160,6 +175,7 @@ export async function sandboxSettings(
     region: file.region,
     buckets: [file.stateBucket],
     python: python.path,
+    ...(await kubernetesSettings(host, workspace)),
   };
 }
 
@@ -168,18 +184,22 @@ async function configureTerraform(
   workspace: Workspace,
   environment: Environment,
   emit: Emit,
+  needsProviders: boolean,
 ): Promise<Record<string, string>> {
   const env = {
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
   };
-  const choice = await chooseCliConfig(host, {
-    mirrors: workspace.settings.providerMirrors,
-    searchSystem: environment.file?.kind === 'sandbox',
-  });
-  const text = `providers: ${mirrorText(choice)}`;
-  emit({ type: 'task-ended', task: 'providers', text });
+  if (needsProviders && environment.file?.kind === 'sandbox') {
+    await ensureHelmProvider(host, workspace, emit);
+  }
+  const choice = await chooseProviders(host, workspace, environment);
+  const text =
+    choice.content === undefined
+      ? ownConfigText(environment, workspace.settings.cacheDirectory)
+      : mirrorText(choice);
+  emit({ type: 'task-ended', task: 'providers', text: `providers: ${text}` });
   if (choice.content === undefined) return env;
   const directory = dirname(workspace.recordsDirectory);
   await makePrivateDirectory(host, directory);
@@ -202,8 +222,7 @@ function withoutSteering(env: Readonly<Record<string, string>>): Record<string, 
   );
 }
 
-function mirrorText({ content, mirrors }: CliConfigChoice): string {
-  if (content === undefined) return 'as your Terraform CLI configuration says';
+function mirrorText({ mirrors }: CliConfigChoice): string {
   const places = mirrors.map(({ path, providers }) => {
     const names = providers.map((provider) => provider.split('/').slice(1).join('/'));
     return `${names.join(', ')} from ${path}`;

@@ -20,7 +20,7 @@ export interface Validation {
 
 /** Everything that can be said without asking the cloud, in one list. */
 export async function validate(host: Host, input: SessionInput, emit: Emit): Promise<Validation> {
-  const session = await openSession(host, input, emit, 'files');
+  const session = await openSession(host, input, emit, 'providers');
   const [{ result, rendered, onMocks }, format] = await Promise.all([
     gatherTree(session),
     formatProblems(session),

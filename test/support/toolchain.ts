@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import { REPOSITORY } from './platform.ts';
 
-/** Terraform and Terragrunt, as the product itself finds or installs them: minutes on a new machine, once. */
+/** What the sandbox needs, as the product itself finds or installs it: a quarter of an hour on a new machine, once. */
 export async function setup(): Promise<void> {
-  await execa('node', ['bin/platform.js', 'tools', 'install', 'terraform', 'terragrunt'], {
+  await execa('node', ['bin/platform.js', 'tools', 'install', '--all'], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

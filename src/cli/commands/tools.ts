@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { ToolChoice } from '../../actions/tools.ts';
+import { UserError } from '../../domain/errors.ts';
 import type { Execute } from '../execute.ts';
 
 export function addTools(program: Command, execute: Execute): void {
@@ -15,7 +17,7 @@ export function addTools(program: Command, execute: Execute): void {
           for (const { name, pinned, found, why } of listed) {
             const text =
               found === undefined ? paint.warn(why) : `${found.version.padEnd(9)} ${found.path}`;
-            print(`${name.padEnd(11)} pinned ${pinned.padEnd(9)} ${text}\n`);
+            print(`${name.padEnd(13)} pinned ${pinned.padEnd(9)} ${text}\n`);
           }
         }
         return 0;
@@ -24,10 +26,11 @@ export function addTools(program: Command, execute: Execute): void {
   tools
     .command('install [names...]')
     .description('into our cache: release with checksum, else built from source')
-    .action((names: string[]) =>
+    .option('--all', 'what a sandbox needs too: a Kubernetes control plane, a Helm provider')
+    .action((names: string[], { all }: { all?: true }) =>
       execute(async ({ host, options, emit, print, printJson }) => {
         const { installTools } = await import('../../actions/tools.ts');
-        const installed = await installTools(host, options.directory, names, emit);
+        const installed = await installTools(host, options.directory, choice(names, all), emit);
         if (options.json) printJson({ schema: 1, tools: installed });
         else for (const { name, version, path } of installed) print(`${name} ${version} ${path}\n`);
         return 0;
@@ -39,7 +42,7 @@ export function addTools(program: Command, execute: Execute): void {
     .action((name: string) =>
       execute(async ({ host, options, emit, print, printJson }) => {
         const { installTools } = await import('../../actions/tools.ts');
-        const [tool] = await installTools(host, options.directory, [name], emit);
+        const [tool] = await installTools(host, options.directory, choice([name]), emit);
         if (options.json) printJson({ schema: 1, tool });
         else print(`${tool?.path}\n`);
         return 0;
@@ -57,4 +60,13 @@ export function addTools(program: Command, execute: Execute): void {
         return 0;
       }),
     );
+}
+
+function choice(names: readonly string[], all?: true): ToolChoice {
+  if (names.length === 0) return { kind: all === true ? 'all' : 'usual' };
+  if (all !== true) return { kind: 'named', names };
+  throw new UserError({
+    what: `names and "--all" exclude each other`,
+    next: 'leave out one of them',
+  });
 }

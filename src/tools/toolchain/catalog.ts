@@ -1,3 +1,6 @@
+import { kubectlBuild } from './kubernetes-build.ts';
+import type { GoBuild, Release, System } from './recipe.ts';
+
 /** What the product needs to know of a tool: how to ask its version, and where a machine gets it from. */
 export interface Tool {
   readonly name: string;
@@ -7,25 +10,14 @@ export interface Tool {
   /** Is a found version good enough for the pinned one? */
   readonly accepts: (found: Version, pinned: Version) => boolean;
   readonly release?: (version: string, system: System) => Release;
-  /** Package of the module that `tools/go.mod` pins. */
-  readonly goPackage?: { readonly path: string; readonly versionVariable: string };
+  readonly goBuild?: (version: string) => GoBuild;
+  /** The binary set that holds this tool too, in the version that it was made of. */
+  readonly alsoIn?: string;
   /** For tools that people install themselves. */
   readonly hint: string;
 }
 
 export type Version = readonly [major: number, minor: number, patch: number];
-
-export interface System {
-  readonly platform: string;
-  readonly arch: string;
-}
-
-/** A release file and the list that holds its sha256. */
-export interface Release {
-  readonly url: string;
-  readonly checksums: string;
-  readonly archive?: { readonly kind: 'zip'; readonly member: string };
-}
 
 const sameMinor = (found: Version, pinned: Version) =>
   found[0] === pinned[0] && found[1] === pinned[1];
@@ -37,6 +29,8 @@ const atLeast =
   (found: Version) =>
     found[0] > minimum[0] || (found[0] === minimum[0] && found[1] >= minimum[1]);
 
+const TERRAGRUNT = 'github.com/gruntwork-io/terragrunt';
+
 export const CATALOG: readonly Tool[] = [
   {
     name: 'terraform',
@@ -47,8 +41,12 @@ export const CATALOG: readonly Tool[] = [
     accepts: (found) => found[0] === 1 && found[1] >= 10,
     release: (version, { platform, arch }) => ({
       url: `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_${platform}_${arch}.zip`,
-      checksums: `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_SHA256SUMS`,
+      checksum: {
+        kind: 'list',
+        url: `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_SHA256SUMS`,
+      },
       archive: { kind: 'zip', member: 'terraform' },
+      output: 'terraform',
     }),
     hint: 'https://developer.hashicorp.com/terraform/install',
   },
@@ -61,12 +59,18 @@ export const CATALOG: readonly Tool[] = [
     accepts: sameMinor,
     release: (version, { platform, arch }) => ({
       url: `https://github.com/gruntwork-io/terragrunt/releases/download/v${version}/terragrunt_${platform}_${arch}`,
-      checksums: `https://github.com/gruntwork-io/terragrunt/releases/download/v${version}/SHA256SUMS`,
+      checksum: {
+        kind: 'list',
+        url: `https://github.com/gruntwork-io/terragrunt/releases/download/v${version}/SHA256SUMS`,
+      },
+      output: 'terragrunt',
     }),
-    goPackage: {
-      path: 'github.com/gruntwork-io/terragrunt',
-      versionVariable: 'github.com/gruntwork-io/terragrunt/internal/version.Version',
-    },
+    goBuild: (version) => ({
+      folder: 'terragrunt',
+      binaries: [{ package: TERRAGRUNT, module: TERRAGRUNT, version, output: 'terragrunt' }],
+      variables: { [`${TERRAGRUNT}/internal/version.Version`]: `v${version}` },
+      usual: { minutes: 4, gigabytes: 4 },
+    }),
     hint: 'https://docs.terragrunt.com/getting-started/install',
   },
   {
@@ -78,8 +82,14 @@ export const CATALOG: readonly Tool[] = [
     accepts: atLeast(1, 27),
     release: (version, { platform, arch }) => ({
       url: `https://dl.k8s.io/release/v${version}/bin/${platform}/${arch}/kubectl`,
-      checksums: `https://dl.k8s.io/release/v${version}/bin/${platform}/${arch}/kubectl.sha256`,
+      checksum: {
+        kind: 'list',
+        url: `https://dl.k8s.io/release/v${version}/bin/${platform}/${arch}/kubectl.sha256`,
+      },
+      output: 'kubectl',
     }),
+    goBuild: kubectlBuild,
+    alsoIn: 'kubernetes',
     hint: 'https://kubernetes.io/docs/tasks/tools',
   },
   {

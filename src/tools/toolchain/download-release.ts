@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Host } from '../../host/host.ts';
-import type { Tool } from './catalog.ts';
+import type { Archive, Recipe, Release } from './recipe.ts';
 
 /** Not every way is open for every tool; a way that failed says why, and the next one is tried. */
 export type InstallOutcome =
@@ -8,49 +8,101 @@ export type InstallOutcome =
   | { readonly kind: 'not-offered' }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Downloads the release into `folder`, if its sha256 is the published one. */
-export async function downloadRelease(
-  host: Pick<Host, 'files' | 'http' | 'machine'>,
-  tool: Tool,
-  version: string,
-  folder: string,
-  onProgress: (text: string) => void,
+export type OnProgress = (text: string) => void;
+
+type DownloadHost = Pick<Host, 'files' | 'http' | 'processes' | 'env'>;
+
+/**
+ * Downloads what the recipe makes: every file whose sha256 is the published one, or none.
+ *
+ * @param work where archives and lists of sums lie meanwhile
+ * @param stage where the outputs come, and nothing else
+ */
+export async function downloadReleases(
+  host: DownloadHost,
+  recipe: Recipe,
+  work: string,
+  stage: string,
+  onProgress: OnProgress,
 ): Promise<InstallOutcome> {
-  if (tool.release === undefined) return { kind: 'not-offered' };
-  const release = tool.release(version, host.machine);
-  const list = join(folder, 'checksums');
-  const file = join(folder, basename(release.url));
-  try {
-    onProgress(`${tool.name} ${version}: downloading`);
-    await host.http.download(release.checksums, list);
-    const sha256 = await host.http.download(release.url, file, (bytes, total) => {
-      const of = total === undefined ? '' : ` of ${Math.ceil(total / 1e6)}`;
-      onProgress(`${tool.name} ${version}: ${Math.floor(bytes / 1e6)}${of} MB`);
-    });
-    const expected = publishedSum((await host.files.read(list)) ?? '', basename(release.url));
-    if (expected !== sha256) {
-      return {
-        kind: 'failed',
-        why: `the checksum of ${release.url} is "${sha256}", published is "${expected ?? ''}"`,
-      };
-    }
-  } catch (error) {
-    return {
-      kind: 'failed',
-      why: `no download from ${new URL(release.url).host}: ${reason(error)}`,
-    };
-  }
-  if (release.archive === undefined) {
-    await host.files.rename(file, join(folder, tool.binary));
-  } else {
-    const { unzipSync } = await import('fflate');
-    const { member } = release.archive;
-    const bytes = (await host.files.readBytes(file)) ?? new Uint8Array();
-    const content = unzipSync(bytes, { filter: ({ name }) => name === member })[member];
-    if (content === undefined) return { kind: 'failed', why: `no "${member}" in ${release.url}` };
-    await host.files.writeAtomic(join(folder, tool.binary), content, { mode: 0o755 });
+  if (recipe.releases.length === 0) return { kind: 'not-offered' };
+  const all = recipe.releases.length;
+  for (const [index, release] of recipe.releases.entries()) {
+    const which = all === 1 ? '' : ` ${release.output} (${index + 1} of ${all})`;
+    const say = (text: string) => onProgress(`${recipe.name} ${recipe.version}:${which} ${text}`);
+    const why = await downloadOne(host, release, work, join(stage, release.output), say);
+    if (why !== undefined) return { kind: 'failed', why };
   }
   return { kind: 'done' };
+}
+
+/** Undefined when `target` is there, else why not. */
+async function downloadOne(
+  host: DownloadHost,
+  release: Release,
+  work: string,
+  target: string,
+  say: OnProgress,
+): Promise<string | undefined> {
+  const file = join(work, basename(release.url));
+  try {
+    say('downloading');
+    const expected = await expectedSum(host, release, work);
+    const sha256 = await host.http.download(release.url, file, (bytes, total) => {
+      const of = total === undefined ? '' : ` of ${Math.ceil(total / 1e6)}`;
+      say(`${Math.floor(bytes / 1e6)}${of} MB`);
+    });
+    if (expected !== sha256) {
+      return `the checksum of ${release.url} is "${sha256}", published is "${expected ?? ''}"`;
+    }
+  } catch (error) {
+    return `no download from ${new URL(release.url).host}: ${reason(error)}`;
+  }
+  if (release.archive === undefined) {
+    await host.files.rename(file, target);
+    return undefined;
+  }
+  const taken = await takeMember(host, release.archive, file, work, target);
+  return taken ? undefined : `no "${release.archive.member}" in ${release.url}`;
+}
+
+async function expectedSum(
+  host: DownloadHost,
+  { url, checksum }: Release,
+  work: string,
+): Promise<string | undefined> {
+  if (checksum.kind === 'pinned') return checksum.sha256;
+  const list = join(work, 'checksums');
+  await host.http.download(checksum.url, list);
+  return publishedSum((await host.files.read(list)) ?? '', basename(url));
+}
+
+/** False when the archive has no such file. */
+async function takeMember(
+  host: DownloadHost,
+  { kind, member }: Archive,
+  file: string,
+  work: string,
+  target: string,
+): Promise<boolean> {
+  if (kind === 'tar.gz') {
+    // tar is there on every system that has such releases.
+    const { exitCode } = await host.processes.run({
+      argv: ['tar', '-xzf', file, '-C', work, '--', member],
+      cwd: work,
+      env: host.env,
+    });
+    if (exitCode !== 0) return false;
+    await host.files.rename(join(work, member), target);
+    return true;
+  }
+  const { unzipSync } = await import('fflate');
+  const bytes = (await host.files.readBytes(file)) ?? new Uint8Array();
+  const wanted = unzipSync(bytes, { filter: ({ name }) => name.startsWith(member) });
+  const content = wanted[member] ?? Object.values(wanted)[0];
+  if (content === undefined) return false;
+  await host.files.writeAtomic(target, content, { mode: 0o755 });
+  return true;
 }
 
 /** Lists hold `sum  name` per line; some projects publish the bare sum of one file. */

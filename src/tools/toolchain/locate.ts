@@ -2,7 +2,9 @@ import { delimiter, join } from 'node:path';
 import { ToolError, UserError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
 import type { Host } from '../../host/host.ts';
+import { BINARY_SETS, setVersion } from './binary-sets.ts';
 import { CATALOG, parseToolVersions, parseVersion, type Tool } from './catalog.ts';
+import { readGoModulePins } from './go-module-pins.ts';
 
 export interface LocatedTool {
   readonly name: string;
@@ -22,14 +24,21 @@ export type Lookup =
   | { readonly kind: 'found'; readonly tool: LocatedTool }
   | { readonly kind: 'missing'; readonly pinned: string; readonly rejected: readonly Rejected[] };
 
-/** Pins of the tree's own `.tool-versions` over those that this version of the CLI was tested with. */
+/**
+ * Pins of the tree's own `.tool-versions` over those that this version of the CLI was tested with; what
+ * the sandbox runs is for the CLI alone to say.
+ */
 export async function readPins(
   host: Pick<Host, 'files' | 'machine'>,
   root: string,
 ): Promise<Map<string, string>> {
   const own = await host.files.read(join(host.machine.packageDirectory, '.tool-versions'));
   const theirs = await host.files.read(join(root, '.tool-versions'));
-  return new Map([...parseToolVersions(own ?? ''), ...parseToolVersions(theirs ?? '')]);
+  return new Map([
+    ...parseToolVersions(own ?? ''),
+    ...parseToolVersions(theirs ?? ''),
+    ...(await readGoModulePins(host)),
+  ]);
 }
 
 export function toolNamed(name: string): Tool {
@@ -64,10 +73,10 @@ export async function locate(
   const folders = (host.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [
     ...folders.map((folder) => ({ path: join(folder, tool.binary), from: 'path' as const })),
-    {
-      path: join(toolFolder(cacheDirectory, tool.name, pinned), tool.binary),
+    ...ownFolders(tool, pins, cacheDirectory).map((folder) => ({
+      path: join(folder, tool.binary),
       from: 'cache' as const,
-    },
+    })),
   ];
   for (const { path, from } of candidates) {
     if ((await host.files.stat(path))?.kind !== 'file') continue;
@@ -83,6 +92,18 @@ export async function locate(
     }
   }
   return { kind: 'missing', pinned, rejected };
+}
+
+/** Its own folder, and that of the set that holds it too. */
+function ownFolders(
+  tool: Tool,
+  pins: ReadonlyMap<string, string>,
+  cacheDirectory: string,
+): string[] {
+  const own = toolFolder(cacheDirectory, tool.name, pins.get(tool.name) ?? '');
+  const set = BINARY_SETS.find(({ name }) => name === tool.alsoIn);
+  if (set?.pins.every((pin) => pins.has(pin)) !== true) return [own];
+  return [own, toolFolder(cacheDirectory, set.name, setVersion(set, pins))];
 }
 
 async function versionOf(

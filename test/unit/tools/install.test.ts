@@ -1,74 +1,27 @@
-import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import type { PlatformError } from '../../../src/domain/errors.ts';
 import { publishedSum } from '../../../src/tools/toolchain/download-release.ts';
-import { ensureTool, type InstallHost } from '../../../src/tools/toolchain/install.ts';
-import { toolNamed } from '../../../src/tools/toolchain/locate.ts';
-import { type Answers, fakeProcesses, notFound } from '../support/fake-processes.ts';
-import { reads } from '../support/reads.ts';
+import { type Answers, notFound } from '../support/fake-processes.ts';
+import {
+  BINARY,
+  moduleVersions,
+  rehearse,
+  sum,
+  type Web,
+  workingGo,
+} from '../support/rehearse-install.ts';
 
-const pins = new Map([
-  ['terragrunt', '1.1.3'],
-  ['terraform', '1.11.4'],
-  ['helm', '3.19.0'],
-]);
-const sum = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
-
-type Web = Readonly<Record<string, Uint8Array | string>>;
-
-/** A machine with nothing on PATH, a web that holds some files, and commands that answer. */
-function rehearse(
-  web: Web,
-  answers: Answers = () => undefined,
-  files: Record<string, string> = {},
-) {
-  const host = reads({ files, env: { PATH: '/bin' } });
-  const processes = fakeProcesses((line, command) => {
-    if (/ (--version|version)$/.test(line))
-      return { stdout: 'terragrunt v1.1.3\nTerraform v1.11.4' };
-    return answers(line, command);
-  });
-  const said: string[] = [];
-  const install: InstallHost = {
-    ...host,
-    processes,
-    clock: { now: () => 0, sleep: async () => {} },
-    locks: {
-      withLock: (_, action) => action(),
-      tryLock: () => Promise.reject(new Error('unexpected')),
-    },
-    http: {
-      serve: () => Promise.reject(new Error('unexpected')),
-      send: () => Promise.reject(new Error('unexpected')),
-      serveTls: () => Promise.reject(new Error('unexpected')),
-      serveConnect: () => Promise.reject(new Error('unexpected')),
-      sendTls: () => Promise.reject(new Error('unexpected')),
-      freePort: () => Promise.reject(new Error('unexpected')),
-      download: async (url, file) => {
-        const name = Object.keys(web).find((end) => url.endsWith(end));
-        if (name === undefined) throw new Error('fetch failed', { cause: new Error('ENOTFOUND') });
-        const bytes = web[name] ?? '';
-        await host.files.writeAtomic(file, bytes);
-        return sum(bytes);
-      },
-    },
-  };
-  const ensure = (name: string) =>
-    ensureTool(install, toolNamed(name), pins, '/cache', (text) => said.push(text));
-  return { ensure, processes, said, files: host.files };
-}
-
-const binary = '#!/bin/true';
 const BINARY_URL = 'terragrunt_linux_amd64';
 const goodWeb: Web = {
-  [BINARY_URL]: binary,
-  'v1.1.3/SHA256SUMS': `${sum('other')}  terragrunt_darwin_arm64\n${sum(binary)}  ${BINARY_URL}\n`,
+  [BINARY_URL]: BINARY,
+  'v1.1.3/SHA256SUMS': `${sum('other')}  terragrunt_darwin_arm64\n${sum(BINARY)}  ${BINARY_URL}\n`,
 };
+const LAST_BUILDS = '/cache/last-builds.json';
 const INSTALLED = '/cache/tools/terragrunt/1.1.3/terragrunt';
 
 test('a release whose checksum is the published one is moved into place, alone', async () => {
-  const { ensure, files, processes } = rehearse(goodWeb);
+  const { ensure, files, processes } = rehearse({ web: goodWeb });
   expect(await ensure('terragrunt')).toMatchObject({ path: INSTALLED, from: 'cache' });
   expect(files.paths()).toEqual([INSTALLED]);
   expect(await files.isExecutable(INSTALLED)).toBe(true);
@@ -76,62 +29,42 @@ test('a release whose checksum is the published one is moved into place, alone',
 });
 
 test('from an archive the one file that is wanted is taken', async () => {
-  const zip = zipSync({ terraform: strToU8(binary), 'LICENSE.txt': strToU8('no') });
+  const zip = zipSync({ terraform: strToU8(BINARY), 'LICENSE.txt': strToU8('no') });
   const name = 'terraform_1.11.4_linux_amd64.zip';
   const { ensure, files } = rehearse({
-    [name]: zip,
-    'terraform_1.11.4_SHA256SUMS': `${sum(zip)}  ${name}\n`,
+    web: { [name]: zip, 'terraform_1.11.4_SHA256SUMS': `${sum(zip)}  ${name}\n` },
   });
   await ensure('terraform');
   const path = '/cache/tools/terraform/1.11.4/terraform';
   expect(files.paths()).toEqual([path]);
-  expect(await files.read(path)).toBe(binary);
+  expect(await files.read(path)).toBe(BINARY);
 });
 
 test('what is there is not fetched again', async () => {
-  const { ensure, said } = rehearse(goodWeb);
+  const { ensure, said } = rehearse({ web: goodWeb });
   await ensure('terragrunt');
   said.length = 0;
   await ensure('terragrunt');
   expect(said).toEqual([]);
 });
 
-/** Go that builds: `go list` twice, then `go build` leaves the binary where `-o` says. */
-function workingGo(
-  files: () => { writeAtomic(path: string, text: string): Promise<void> },
-): Answers {
-  return async (line, { argv }) => {
-    if (line.startsWith('go list -m')) return { stdout: 'v1.1.3\n' };
-    if (line.startsWith('go list -deps')) return { stdout: 'a\nb\nc\n' };
-    if (!line.startsWith('go build')) return {};
-    await files().writeAtomic(argv[argv.indexOf('-o') + 1] ?? '', binary);
-    return {};
-  };
-}
-
 test.each([
   ['without a network', {}],
   ['with a wrong checksum', { ...goodWeb, [BINARY_URL]: 'something else' }],
   ['with no checksum published', { ...goodWeb, 'v1.1.3/SHA256SUMS': '' }],
 ])('%s it is built from its Go module', async (_, web) => {
-  const stage = rehearse(
-    web,
-    workingGo(() => stage.files),
-  );
+  const stage = rehearse({ web, answers: workingGo(() => stage.files) });
   expect(await stage.ensure('terragrunt')).toMatchObject({ path: INSTALLED });
-  expect(stage.files.paths()).toEqual([INSTALLED]);
-  expect(await stage.files.read(INSTALLED)).toBe(binary);
+  expect(stage.files.paths()).toEqual([LAST_BUILDS, INSTALLED]);
+  expect(await stage.files.read(INSTALLED)).toBe(BINARY);
   expect(stage.processes.ran.map(({ argv }) => argv[1])).toContain('build');
 });
 
 test('the build is of the pinned version, in our own module, with caches that go away', async () => {
-  const stage = rehearse(
-    {},
-    workingGo(() => stage.files),
-  );
+  const stage = rehearse({ answers: workingGo(() => stage.files) });
   await stage.ensure('terragrunt');
   const build = stage.processes.ran.find(({ argv }) => argv[1] === 'build');
-  expect(build?.cwd).toBe('/package/tools');
+  expect(build?.cwd).toBe('/package/tools/terragrunt');
   expect(build?.argv).toEqual([
     'go',
     'build',
@@ -140,14 +73,15 @@ test('the build is of the pinned version, in our own module, with caches that go
     '-ldflags',
     '-s -w -X github.com/gruntwork-io/terragrunt/internal/version.Version=v1.1.3',
     '-o',
-    '/cache/tools/terragrunt.incoming/terragrunt',
+    '/cache/tools/terragrunt.incoming/stage/',
     'github.com/gruntwork-io/terragrunt',
   ]);
   expect(build?.env).toMatchObject({
     CGO_ENABLED: '0',
     GOFLAGS: '-mod=readonly -modcacherw',
-    GOCACHE: '/cache/tools/terragrunt.incoming/go-build',
-    GOMODCACHE: '/cache/tools/terragrunt.incoming/go-mod',
+    GOCACHE: '/cache/tools/terragrunt.incoming/work/go-build',
+    GOMODCACHE: '/cache/tools/terragrunt.incoming/work/go-mod',
+    GOTMPDIR: '/cache/tools/terragrunt.incoming/work/go-tmp',
   });
 });
 
@@ -169,7 +103,7 @@ test.each<[string, Web, Answers, RegExp]>([
   [
     'a module at another version',
     {},
-    () => ({ stdout: 'v1.0.0\n' }),
+    () => ({ stdout: 'github.com/gruntwork-io/terragrunt v1.0.0\n' }),
     /cannot build terragrunt 1.1.3 from Go: go.mod holds v1.0.0/,
   ],
   [
@@ -181,14 +115,14 @@ test.each<[string, Web, Answers, RegExp]>([
   [
     'a build that fails',
     {},
-    (line) => {
-      if (line.startsWith('go list')) return { stdout: 'v1.1.3\n' };
+    (line, { argv }) => {
+      if (line.startsWith('go list')) return { stdout: moduleVersions(argv) };
       return { exitCode: 1 };
     },
     /go build failed/,
   ],
 ])('%s: 69 with every reason, and nothing half-done is left', async (_, web, answers, reason) => {
-  const { ensure, files } = rehearse(web, answers);
+  const { ensure, files } = rehearse({ web, answers });
   const error = await ensure('terragrunt').then(
     () => undefined,
     (thrown: PlatformError) => thrown,
@@ -204,13 +138,13 @@ test('leftovers of an install that was killed do not get into the next one', asy
     '/cache/tools/terragrunt.incoming/terragrunt': 'half',
     '/cache/tools/terragrunt.incoming/checksums': 'old',
   };
-  const { ensure, files } = rehearse(goodWeb, undefined, leftover);
+  const { ensure, files } = rehearse({ web: goodWeb, files: leftover });
   await ensure('terragrunt');
   expect(files.paths()).toEqual([INSTALLED]);
 });
 
 test('a tool that people install themselves is not fetched', async () => {
-  const { ensure, said } = rehearse(goodWeb);
+  const { ensure, said } = rehearse({ web: goodWeb });
   await expect(ensure('helm')).rejects.toMatchObject({ exitCode: 69 });
   expect(said).toEqual([]);
 });

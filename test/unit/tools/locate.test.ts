@@ -113,3 +113,38 @@ test('the tree’s own pins stand over those that we were tested with', async ()
     ['helm', '3.19.0'],
   ]);
 });
+
+test('what the sandbox runs is pinned by our go.mod, whatever the tree says', async () => {
+  const goMod =
+    'module m\n\nrequire go.etcd.io/etcd/server/v3 v3.7.0 // indirect\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n)\n';
+  const host = reads({
+    files: {
+      '/package/tools/kubernetes/go.mod': goMod,
+      '/tree/.tool-versions': 'etcd 3.5.0\nkubernetes 1.30.0',
+    },
+  });
+  expect(Object.fromEntries(await readPins(host, '/tree'))).toEqual({
+    etcd: '3.7.0',
+    kubernetes: '1.36.3',
+  });
+});
+
+const SET_KUBECTL = '/cache/tools/kubernetes/1.36.3_etcd-3.7.0_kwok-0.8.0/kubectl';
+const setPins: readonly [string, string][] = [
+  ['kubernetes', '1.36.3'],
+  ['etcd', '3.7.0'],
+  ['kwok', '0.8.0'],
+];
+
+test.each([
+  ['the kubectl of the sandbox serves where there is no other', {}, SET_KUBECTL],
+  ['a kubectl on PATH comes before it', { '/a/kubectl': 'Client Version: v1.33.4' }, '/a/kubectl'],
+])('%s', async (_, more, path) => {
+  const files: Record<string, string> = { [SET_KUBECTL]: 'Client Version: v1.36.3', ...more };
+  const modes = Object.fromEntries(Object.keys(files).map((each) => [each, 0o755]));
+  const host = reads({ files, modes, env: { PATH: '/a' } });
+  const processes = fakeProcesses((__, { argv }) => ({ stdout: files[argv[0]] ?? '' }));
+  const pins = new Map([['kubectl', '1.36.3'], ...setPins]);
+  const lookup = await locate({ ...host, processes }, toolNamed('kubectl'), pins, '/cache');
+  expect(lookup).toMatchObject({ kind: 'found', tool: { path } });
+});

@@ -1,4 +1,4 @@
-module platform.internal/tools
+module platform.internal/tools/terragrunt
 
 go 1.26
 
