@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import { addApply, addDestroy } from './commands/apply.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGraph } from './commands/graph.ts';
+import { addKubeconfig } from './commands/kubeconfig.ts';
 import { addPlan } from './commands/plan.ts';
 import { addLogs, addRuns, addShow } from './commands/runs.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -51,6 +52,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     addGraph,
     addStatus,
     addOutput,
+    addKubeconfig,
     addSteps,
     addUnlock,
     addShow,

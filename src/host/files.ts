@@ -13,6 +13,8 @@ export interface FileStat {
 export interface WriteOptions {
   /** Permission bits of a new file; 0o644 unless given. */
   readonly mode?: number;
+  /** Of `writeAtomic`: a file that is replaced keeps its permission bits and owner. */
+  readonly keepsAccess?: boolean;
 }
 
 export interface Files {

@@ -18,6 +18,12 @@ export async function openEksClient(
   const client = new sdk.EKSClient({
     region,
     maxAttempts: 3,
+    // Without these a server that accepts and says nothing is waited for without end.
+    requestHandler: {
+      connectionTimeout: 5000,
+      requestTimeout: 20_000,
+      throwOnRequestTimeout: true,
+    },
     credentials: await awsCredentials(env),
     ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
   });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -86,8 +86,14 @@ async function writeAtomic(
     `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}`,
   );
   try {
-    const file = await fs.open(temporary, 'wx', options.mode ?? 0o644);
+    const old = options.keepsAccess === true ? await orUndefined(fs.stat(path)) : undefined;
+    const file = await fs.open(
+      temporary,
+      'wx',
+      old === undefined ? (options.mode ?? 0o644) : 0o600,
+    );
     try {
+      if (old !== undefined) await giveAccessOf(old, file);
       await file.writeFile(content);
       await file.sync();
     } finally {
@@ -98,6 +104,12 @@ async function writeAtomic(
     await fs.rm(temporary, { force: true });
     throw error;
   }
+}
+
+async function giveAccessOf(old: Stats, file: fs.FileHandle): Promise<void> {
+  const { uid, gid } = await file.stat();
+  if (uid !== old.uid || gid !== old.gid) await file.chown(old.uid, old.gid);
+  await file.chmod(old.mode & 0o777);
 }
 
 async function createExclusive(

@@ -29,14 +29,19 @@ export function createLocks(
     if (await isAbandoned(path)) {
       return (await removeAbandoned(path)) ? attempt(path, note) : undefined;
     }
-    const [text, stat] = [await files.read(path), await files.stat(path)];
+    const [text, stat] = [await textOf(path), await files.stat(path)];
     const pid = holderOf(text);
     if (text === undefined || pid === undefined || stat === undefined) return undefined;
     return { kind: 'taken', pid, note: noteOf(text), sinceMs: stat.modifiedMs };
   }
 
+  /** kubectl's lock on a kubeconfig is an empty file that nobody may read. */
+  async function textOf(path: string): Promise<string | undefined> {
+    return (await files.stat(path))?.size === 0 ? '' : files.read(path);
+  }
+
   async function isAbandoned(path: string): Promise<boolean> {
-    const text = await files.read(path);
+    const text = await textOf(path);
     if (text === undefined) return false;
     const pid = holderOf(text);
     if (pid !== undefined) return !isAlive(pid);
