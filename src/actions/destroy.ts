@@ -3,8 +3,10 @@ import { reversed } from '../domain/graph.ts';
 import type { Host } from '../host/host.ts';
 import { isSandbox, requireTerminal } from './confirm.ts';
 import { openTreeFor } from './open-tree.ts';
+import { destroyRunner, destroySteps } from './run/destroy-steps.ts';
 import { planRun } from './run/plan-run.ts';
 import { applyPlanned } from './run/run-apply.ts';
+import { type PreparedSteps, prepareSteps } from './run/step-runner.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectWithDependents } from './select-units.ts';
 import { type Emit, openSession } from './session.ts';
@@ -12,6 +14,8 @@ import { type Emit, openSession } from './session.ts';
 export interface DestroyOptions extends RunOptions {
   /** The environment's name, typed: what `--confirm` says. */
   readonly confirm: string | undefined;
+  /** Neither take away first what the cluster made in AWS, nor look for what is left. */
+  readonly skipSteps: boolean;
 }
 
 /** Takes everything away, dependents first; a protected environment is never destroyed. */
@@ -39,9 +43,13 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
     const typed = await host.prompts.input(`type "${name}" to destroy all of this:`);
     return typed.trim() === name;
   };
+  const prepared: PreparedSteps = options.skipSteps
+    ? { kind: 'none' }
+    : await prepareSteps(session, emit);
+  const steps = destroySteps(prepared, new Set(graph.order));
   const planned = await planRun(
     session,
-    { command: 'destroy', destroy: true, tree, graph, planThrough: false },
+    { command: 'destroy', destroy: true, tree, graph, planThrough: false, steps },
     options,
     emit,
   );
@@ -55,6 +63,7 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
       confirm: isFree ? undefined : confirm,
       allowDestroy: [],
       onlyReady: false,
+      steps: destroyRunner(context, prepared, tree.graph.order, emit),
     },
     emit,
   );

@@ -1,6 +1,6 @@
 import type { Graph } from '../../domain/graph.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
-import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
+import type { NamedStep } from '../../domain/steps/step-declaration.ts';
 import type { UnitConfig } from '../../domain/unit-config.ts';
 import { digestFiles, type HashCache } from '../files/files-digest.ts';
 import { gatherUnitFiles } from '../files/unit-files.ts';
@@ -22,7 +22,7 @@ export interface PlanRunInput {
   readonly oldFolders?: RunContext['oldFolders'] | undefined;
   readonly planThrough: boolean;
   /** What is run after units, once they are applied. */
-  readonly steps?: readonly DeclaredStep[];
+  readonly steps?: readonly NamedStep[];
   readonly from?: EarlierRun | undefined;
 }
 

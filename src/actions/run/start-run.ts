@@ -4,7 +4,7 @@ import { EXIT, SIGNAL_EXIT, worstExitCode } from '../../domain/exit-code.ts';
 import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { Refusal, RunRecord, StepRecord, UnitRecord } from '../../domain/run-record.ts';
-import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
+import type { NamedStep } from '../../domain/steps/step-declaration.ts';
 import { readHead } from '../files/ask-git.ts';
 import { hashWith, keyId } from '../records/approval-key.ts';
 import { pruneRuns } from '../records/prune-runs.ts';
@@ -33,7 +33,7 @@ export interface RunInput {
   /** Units that were deleted, and where their old files lie. */
   readonly oldFolders?: RunContext['oldFolders'] | undefined;
   /** What is run after units. */
-  readonly steps?: readonly DeclaredStep[] | undefined;
+  readonly steps?: readonly NamedStep[] | undefined;
   /** The run that this one goes on from. */
   readonly from?: EarlierRun | undefined;
 }
@@ -162,7 +162,7 @@ function withSteps(unit: UnitRecord | undefined, { steps }: RunInput): UnitRecor
   return unit === undefined ? undefined : { ...unit, steps: firstSteps(unit.unit, steps) };
 }
 
-function firstSteps(unit: string, steps: readonly DeclaredStep[] = []): StepRecord[] {
+function firstSteps(unit: string, steps: readonly NamedStep[] = []): StepRecord[] {
   const own = steps.filter((step) => step.unit === unit);
   return own.map(({ name }) => ({
     step: name,

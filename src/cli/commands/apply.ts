@@ -66,9 +66,14 @@ export function addDestroy(program: Command, execute: Execute): void {
     .command('destroy [environment] [units...]')
     .description('remove everything, dependents first; asks for the name to be typed')
     .option('-y, --yes', 'for a sandbox, which asks nothing anyway')
-    .option('--confirm <environment>', 'the name, for where nobody can type it');
+    .option('--confirm <environment>', 'the name, for where nobody can type it')
+    .option('--skip-steps', 'take nothing away in the cluster first, look for nothing after');
   addRunOptions(command).action(
-    (environment: string | undefined, units: string[], flags: RunFlags & { confirm?: string }) =>
+    (
+      environment: string | undefined,
+      units: string[],
+      flags: RunFlags & { confirm?: string; skipSteps?: boolean },
+    ) =>
       execute(async (invocation) => {
         const { destroy } = await import('../../actions/destroy.ts');
         const { presentRun } = await import('../present-run.ts');
@@ -81,6 +86,7 @@ export function addDestroy(program: Command, execute: Execute): void {
             parallelism: flags.parallelism,
             refresh: flags.refresh,
             confirm: flags.confirm,
+            skipSteps: flags.skipSteps === true,
           },
           await showPlanFirst(invocation),
         );

@@ -93,9 +93,14 @@ const declarationSchema = z.union([
 /** By unit: what is run after it, in this order. */
 export const stepsSchema = z.record(z.string(), z.array(declarationSchema).min(1));
 
-/** A step as it is to be run. */
-export interface DeclaredStep {
+/** A step of a unit, whoever runs it. */
+export interface NamedStep {
   readonly unit: string;
+  readonly name: string;
+}
+
+/** A step as it is to be run. */
+export interface DeclaredStep extends NamedStep {
   readonly name: StepName;
   readonly options: StepOptions;
 }
