@@ -21,7 +21,7 @@ export async function openEksClient(
     // Without these a server that accepts and says nothing is waited for without end.
     requestHandler: {
       connectionTimeout: 5000,
-      requestTimeout: 20_000,
+      requestTimeout: 10_000,
       throwOnRequestTimeout: true,
     },
     credentials: await awsCredentials(env),
