@@ -58,13 +58,17 @@ export interface ListedStep {
   readonly unit: string;
   readonly step: string;
   readonly does: string;
+  /** The command that changes something, if it is run at all. */
+  readonly command?: string;
 }
 
 /** What would be run, in order; reads files alone. */
 export async function listSteps(host: Host, input: StepsInput): Promise<ListedStep[]> {
   const { declared } = await declaredSteps(host, input);
   return declared.map(({ unit, name, options }) => {
-    return { unit, step: name, does: stepIntent({ name, options }).does };
+    const { does, kubectl } = stepIntent({ name, options });
+    const command = kubectl === undefined ? {} : { command: ['kubectl', ...kubectl].join(' ') };
+    return { unit, step: name, does, ...command };
   });
 }
 

@@ -2,7 +2,12 @@ import { wrap } from './format.ts';
 
 /** The steps of an environment, in the order in which they are run. */
 export function stepsTable(
-  steps: readonly { readonly unit: string; readonly step: string; readonly does: string }[],
+  steps: readonly {
+    readonly unit: string;
+    readonly step: string;
+    readonly does: string;
+    readonly command?: string;
+  }[],
   columns: number,
 ): string {
   const unitWidth = Math.max(4, ...steps.map(({ unit }) => unit.length));
@@ -14,7 +19,11 @@ export function stepsTable(
   };
   const lines = [
     ...row('UNIT', 'STEP', 'DOES'),
-    ...steps.flatMap(({ unit, step, does }) => row(unit, step, does)),
+    ...steps.flatMap(({ unit, step, does, command }) => [
+      ...row(unit, step, does),
+      // Whole, to be pasted.
+      ...(command === undefined ? [] : [`${' '.repeat(unitWidth + stepWidth + 4)}${command}`]),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 }
