@@ -1,5 +1,5 @@
 import type { Clock } from '../../host/host.ts';
-import type { ApiClient } from '../cluster/api-client.ts';
+import { type ApiClient, ApiError } from '../cluster/api-client.ts';
 import type { StandIn } from './stand-in.ts';
 
 /** While things change, and after a time in which nothing did. */
@@ -29,6 +29,8 @@ export function keepReconciling({ api, clock, standIns, log }: ReconcileLoop): {
       failures.delete(standIn);
       return changed;
     } catch (error) {
+      // Somebody changed what was read before it could be written: usual in a cluster.
+      if (error instanceof ApiError && error.status === 409) return true;
       const message = error instanceof Error ? error.message : String(error);
       // Told once: what fails now will fail at the next look too, mostly.
       if (running && failures.get(standIn) !== message) log(`${standIn.name}: ${message}`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ApiClient } from '../../../../src/sandbox/cluster/api-client.ts';
+import { type ApiClient, ApiError } from '../../../../src/sandbox/cluster/api-client.ts';
 import { keepReconciling, readOnce } from '../../../../src/sandbox/stand-ins/reconcile-loop.ts';
 import type { StandIn } from '../../../../src/sandbox/stand-ins/stand-in.ts';
 
@@ -59,6 +59,16 @@ test('a failure is told once, again after a success, and stops nobody else', asy
   const { lines } = await loopOf([failing, other], 5);
   expect(lines).toEqual(['a: down', 'a: down', 'a: worse']);
   expect(others).toBe(5);
+});
+
+test('a conflict is no failure, and the next look comes soon', async () => {
+  const standIn = {
+    name: 'a',
+    reconcile: async () => {
+      throw new ApiError(409, 'the object has been modified');
+    },
+  };
+  expect(await loopOf([standIn], 2)).toEqual({ pauses: [250, 250], lines: [] });
 });
 
 test('stopping ends what was held open', async () => {
