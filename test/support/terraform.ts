@@ -2,11 +2,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../src/config/settings.ts';
 import { openWorkspace } from '../../src/config/workspace.ts';
 import { createNodeHost } from '../../src/host/node/create-host.ts';
 import { chooseCliConfig } from '../../src/tools/terraform/provider-mirrors.ts';
-import { ownProviderMirror, ownProviderMirror } from '../../src/tools/toolchain/binary-sets.ts';
+import { ownProviderMirror } from '../../src/tools/toolchain/binary-sets.ts';
 import { REPOSITORY } from './platform.ts';
 
 /** Where the product itself finds or has put a tool. */
