@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { pruneEmulators } from '../sandbox/lifecycle.ts';
 import { BINARY_SETS, setVersion } from '../tools/toolchain/binary-sets.ts';
 import { CATALOG } from '../tools/toolchain/catalog.ts';
+import { isDiscarded } from '../tools/toolchain/discard.ts';
 import { ensureSet, locateSet } from '../tools/toolchain/ensure-set.ts';
 import { ensureTool, isInstallable } from '../tools/toolchain/install.ts';
 import { locate, readPins } from '../tools/toolchain/locate.ts';
@@ -143,6 +144,11 @@ export async function pruneTools(host: Host, directory: string | undefined): Pro
       removed.push(`${name} ${version.name}`);
     }
     if (await removeLeftover(host, cache, name)) removed.push(`half an install of ${name}`);
+  }
+  for (const { name } of await host.files.list(join(cache, 'tools'))) {
+    if (!isDiscarded(name)) continue;
+    await host.files.remove(join(cache, 'tools', name));
+    removed.push(name);
   }
   return [...removed, ...(await pruneEmulators(host, join(cache, 'emulator')))];
 }

@@ -3,6 +3,7 @@ import { ToolError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
 import type { Host } from '../../host/host.ts';
 import { buildFromGo } from './build-from-go.ts';
+import { discard } from './discard.ts';
 import { downloadReleases, type InstallOutcome, type OnProgress } from './download-release.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -33,7 +34,7 @@ export async function installRecipe(
   const reasons: string[] = [];
   try {
     for (const way of [download, build]) {
-      await host.files.remove(incoming);
+      await discard(host, incoming);
       await host.files.makeDirectory(incoming, { mode: 0o700 });
       await host.files.makeDirectory(work);
       await host.files.makeDirectory(stage, { mode: 0o755 });
@@ -56,7 +57,7 @@ export async function installRecipe(
       EXIT.tool,
     );
   } finally {
-    await host.files.remove(incoming);
+    await discard(host, incoming);
   }
   return reasons.join('; ');
 }

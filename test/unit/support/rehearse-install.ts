@@ -65,7 +65,15 @@ export function rehearse({ web = {}, answers, files = {}, platform = 'linux' }: 
         return host.files.rename(from, to);
       },
     },
-    processes,
+    processes: {
+      ...processes,
+      // What goes on without us, here at once.
+      startDaemon: ({ argv }) => {
+        if (argv.slice(0, 3).join(' ') !== 'rm -rf --') throw new Error('unexpected: a daemon');
+        void host.files.remove(argv[3] ?? '');
+        return 4711;
+      },
+    },
     clock: { now: () => 0, sleep: async () => {} },
     locks: {
       withLock: (path, action) => {
