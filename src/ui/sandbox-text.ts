@@ -7,15 +7,31 @@ export interface ShownSandbox {
     readonly account: string;
     readonly region: string;
   };
-  readonly clusters?: readonly { readonly name: string; readonly version: string }[];
+  readonly clusters?: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly endpoint?: string;
+    readonly apiServer: 'answers' | 'silent' | 'starting' | 'failed' | 'none';
+  }[];
 }
+
+const apiServers = {
+  answers: 'answers',
+  silent: 'does not answer',
+  starting: 'is starting',
+  failed: 'could not be started',
+  none: 'there is none',
+} as const;
 
 export function sandboxText({ kind, info, clusters = [] }: ShownSandbox): string {
   if (info === undefined) return 'down: starts by itself with platform apply or plan\n';
   const lines = [
     `${kind} on http://127.0.0.1:${info.gatewayPort} since ${new Date(info.startedAt).toISOString()}`,
     `account ${info.account}, region ${info.region}`,
-    ...clusters.map(({ name, version }) => `cluster ${name}, Kubernetes ${version}`),
+    ...clusters.map(({ name, version, endpoint, apiServer }) => {
+      const where = endpoint === undefined ? '' : ` on ${endpoint}`;
+      return `cluster ${name}, Kubernetes ${version}: API server${where} ${apiServers[apiServer]}`;
+    }),
     'its content is in memory: down ends the states with it',
   ];
   return `${lines.join('\n')}\n`;

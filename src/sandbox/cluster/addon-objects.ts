@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { Addon, ClusterFields } from '../eks/store.ts';
 import type { KubeObject } from './api-client.ts';
 
@@ -5,7 +7,7 @@ type ObjectsOf = (addon: Addon, cluster: ClusterFields) => readonly KubeObject[]
 
 /**
  * What an EKS add-on puts into the cluster, as far as anybody looks at it: the same names and labels,
- * one container, no configuration. Add-ons that are missing here put nothing there.
+ * one container, of all configuration the default StorageClass. Add-ons that are missing here put nothing there.
  */
 const addons: Readonly<Record<string, ObjectsOf>> = {
   'vpc-cni': (addon) => [daemonSet(addon, 'aws-node', { 'k8s-app': 'aws-node' })],
@@ -50,7 +52,10 @@ const addons: Readonly<Record<string, ObjectsOf>> = {
       },
     ];
   },
-  'aws-ebs-csi-driver': () => [csiDriver('ebs.csi.aws.com', true)],
+  'aws-ebs-csi-driver': (addon) => [
+    csiDriver('ebs.csi.aws.com', true),
+    ...(wantsDefaultClass(addon) ? [defaultClass] : []),
+  ],
   'aws-efs-csi-driver': () => [csiDriver('efs.csi.aws.com', false)],
   'aws-fsx-csi-driver': () => [csiDriver('fsx.csi.aws.com', false)],
 };
@@ -65,6 +70,29 @@ const criticalOnly = [
 export function addonObjects(addon: Addon, cluster: ClusterFields): readonly KubeObject[] {
   return addons[addon.name]?.(addon, cluster) ?? [];
 }
+
+const driverConfiguration = z.object({
+  defaultStorageClass: z.object({ enabled: z.boolean() }).optional(),
+});
+
+function wantsDefaultClass({ configurationValues = '{}' }: Addon): boolean {
+  const read = driverConfiguration.safeParse(parse(configurationValues));
+  return read.success && read.data.defaultStorageClass?.enabled === true;
+}
+
+/** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/charts/aws-ebs-csi-driver/templates/default-storageclass.yaml */
+const defaultClass: KubeObject = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: 'ebs-csi-default-sc',
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: 'ebs.csi.aws.com',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+  allowVolumeExpansion: true,
+};
 
 /**
  * What EKS itself puts into a new cluster: the class `gp2`, since 1.30 without the mark of a default.

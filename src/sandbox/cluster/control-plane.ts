@@ -1,3 +1,4 @@
+import type { ProcessResult } from '../../host/command.ts';
 import type { Host } from '../../host/host.ts';
 import type { ConnectRoute, TlsTarget } from '../../host/http.ts';
 import { logTail } from '../log-file.ts';
@@ -74,28 +75,16 @@ export async function startControlPlane(
   for (const [path, content] of controlPlaneFiles(input)) {
     await host.files.writeAtomic(path, JSON.stringify(content, null, 1), { mode: 0o600 });
   }
-  const problem = await runKwokctl(host, input);
+  const problem = await bringUp(host, input);
   if (problem !== undefined) return fail(problem);
-  const pki = `${place.kwokDirectory}/pki`;
-  const [certificateAuthority, certificate, key] = await Promise.all(
-    ['ca.crt', 'admin.crt', 'admin.key'].map((name) => host.files.read(`${pki}/${name}`)),
-  );
-  if (certificateAuthority === undefined || certificate === undefined || key === undefined) {
-    return fail(`kwokctl left no certificates in "${pki}"`);
-  }
-  const target: TlsTarget = {
-    port: ports.apiServer,
-    certificateAuthority,
-    client: { certificate, key },
-  };
+  const target = await administrator(host, place, ports.apiServer);
+  if (target === undefined) return fail(`kwokctl left no certificates for "${place.id}"`);
   const api = createApiClient(host.http, target);
-  const notReady = await waitUntilReady(host, place, target);
-  if (notReady !== undefined) return fail(notReady);
   return {
     kind: 'started',
     plane: {
       endpoint: `https://127.0.0.1:${ports.apiServer}`,
-      certificateAuthority,
+      certificateAuthority: target.certificateAuthority,
       kubeconfig: kubeconfigPath(place),
       api,
       closeNetwork: () => network.close(),
@@ -123,9 +112,9 @@ async function freePorts(host: Host): Promise<Ports> {
   return { apiServer, etcd, etcdPeer, controllerManager, scheduler, kwok };
 }
 
-/** Undefined when the components run. Its output goes to a file: they inherit it. */
-async function runKwokctl(host: Host, input: ControlPlaneInput): Promise<string | undefined> {
-  const { place } = input;
+/** Undefined as soon as the API server says that it is ready; else why it does not. */
+async function bringUp(host: Host, input: ControlPlaneInput): Promise<string | undefined> {
+  const { place, ports } = input;
   const log = `${place.directory}/kwokctl.log`;
   const child = host.processes.start(createCommand(input, host.env), {
     kind: 'files',
@@ -135,28 +124,50 @@ async function runKwokctl(host: Host, input: ControlPlaneInput): Promise<string 
   if (child.pid !== undefined) {
     await host.files.writeAtomic(starterPidPath(place), `${child.pid}\n`);
   }
-  const { exitCode } = await child.ended;
-  return exitCode === 0 ? undefined : `kwokctl failed: ${await logTail(host, log)}`;
-}
-
-/** Undefined as soon as the API server says that it is ready. */
-async function waitUntilReady(
-  host: Host,
-  place: Place,
-  target: TlsTarget,
-): Promise<string | undefined> {
+  let result: ProcessResult | undefined;
+  void child.ended.then((ended) => {
+    result = ended;
+  });
   const deadline = host.clock.now() + startTimeoutMs;
-  for (;;) {
-    if (await answersReady(host, target)) return undefined;
-    const pids = await componentPids(host, place);
-    const dead = pids.filter((pid) => (host.processes.argvOf(pid)?.[0] ?? '') === '');
-    if (dead.length > 0 || host.clock.now() > deadline) {
-      const why = dead.length > 0 ? 'a component ended' : 'the API server does not become ready';
-      const log = `${place.kwokDirectory}/logs/kube-apiserver.log`;
-      return `${why}: ${await logTail(host, log)}`;
+  while (host.clock.now() < deadline) {
+    // kwokctl itself would wait minutes for an API server whose etcd has ended.
+    const dead = await endedComponent(host, place);
+    if (dead !== undefined) {
+      return `${dead} ended: ${await logTail(host, `${place.kwokDirectory}/logs/${dead}.log`)}`;
+    }
+    if (result !== undefined) {
+      if (result.exitCode !== 0) return `kwokctl failed: ${await logTail(host, log)}`;
+      const target = await administrator(host, place, ports.apiServer);
+      if (target !== undefined && (await answersReady(host, target))) return undefined;
     }
     await host.clock.sleep(pollMs);
   }
+  const apiServerLog = `${place.kwokDirectory}/logs/kube-apiserver.log`;
+  return `the API server is not ready within ${startTimeoutMs / 1000} s: ${await logTail(host, apiServerLog)}`;
+}
+
+async function endedComponent(host: Host, place: Place): Promise<string | undefined> {
+  for (const [name, pid] of await componentPids(host, place)) {
+    const argv = host.processes.argvOf(pid);
+    if (!host.processes.isAlive(pid) || argv?.[0] === '') return name;
+  }
+  return undefined;
+}
+
+/** How the API server is reached as its administrator, from what kwokctl made. */
+async function administrator(
+  host: Host,
+  place: Place,
+  port: number,
+): Promise<TlsTarget | undefined> {
+  const pki = `${place.kwokDirectory}/pki`;
+  const [certificateAuthority, certificate, key] = await Promise.all(
+    ['ca.crt', 'admin.crt', 'admin.key'].map((name) => host.files.read(`${pki}/${name}`)),
+  );
+  if (certificateAuthority === undefined || certificate === undefined || key === undefined) {
+    return undefined;
+  }
+  return { port, certificateAuthority, client: { certificate, key } };
 }
 
 export async function answersReady(host: Host, target: TlsTarget): Promise<boolean> {

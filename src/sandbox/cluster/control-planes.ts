@@ -4,7 +4,7 @@ import type { ClusterRecord, Store } from '../eks/store.ts';
 import { type StandIns, startStandIns } from '../stand-ins/stand-ins.ts';
 import { makeAccessBindings } from './access-bindings.ts';
 import { clusterObjects, pathOf } from './addon-objects.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type ControlPlane, type StartControlPlane, startControlPlane } from './control-plane.ts';
 import { endControlPlane } from './end-control-plane.ts';
 import type { KubernetesSettings } from './kwokctl.ts';
 import { placeOf } from './place.ts';
@@ -60,15 +60,13 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
   async function start(key: string, each: Running): Promise<void> {
     await ending.get(key);
     const { fields } = each.record;
-    const result = await startControlPlane(host, {
+    const plane = await startOrEnd({
       place: placeOf(input.sandboxDirectory, key),
       kubernetes: input.kubernetes,
       serviceCidr: fields.serviceCidr,
       tokenReviewUrl: input.tokenReviewUrl(key),
       route: async (hostname, port) => each.standIns?.route(hostname, port),
     });
-    if (result.kind === 'failed') throw new Error(result.reason);
-    const { plane } = result;
     each.plane = plane;
     const { api } = plane;
     await makeAccessBindings(api);
@@ -86,6 +84,18 @@ export function createControlPlanes(host: Host, input: ControlPlanesInput): Cont
       endpoint: plane.endpoint,
       certificateAuthorityData: toBase64(plane.certificateAuthority),
     };
+  }
+
+  /** A free port may be somebody else's by the time that it is listened on: then with others, once. */
+  async function startOrEnd(options: StartControlPlane): Promise<ControlPlane> {
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await startControlPlane(host, options);
+      if (result.kind === 'started') return result.plane;
+      // A half-started one would go on, and nobody could use it.
+      await endControlPlane(host, options.place);
+      const portTaken = result.reason.includes('address already in use');
+      if (!portTaken || attempt === 2) throw new Error(result.reason);
+    }
   }
 
   function begin(key: string, record: ClusterRecord): void {

@@ -21,7 +21,7 @@ export async function endControlPlane(host: Host, place: Place): Promise<void> {
   await kill(host, starter === undefined ? [] : [starter], isStarter);
   const isComponent = (argv: readonly string[]) =>
     argv[0]?.startsWith(`${place.kwokDirectory}/bin/`) === true;
-  await kill(host, await componentPids(host, place), isComponent);
+  await kill(host, [...(await componentPids(host, place)).values()], isComponent);
   await removeNetworkSocket(host, place);
   await host.files.remove(place.kwokDirectory);
   await host.files.remove(place.directory);
@@ -45,13 +45,16 @@ export async function endLeftControlPlanes(
   return [...ids];
 }
 
-export async function componentPids(host: Host, place: Place): Promise<number[]> {
+/** The processes that kwokctl started, by the component's name. */
+export async function componentPids(host: Host, place: Place): Promise<Map<string, number>> {
+  const pids = new Map<string, number>();
   const folder = `${place.kwokDirectory}/pids`;
-  if ((await host.files.stat(folder)) === undefined) return [];
-  const pids = await Promise.all(
-    (await host.files.list(folder)).map(({ name }) => readPid(host, `${folder}/${name}`)),
-  );
-  return pids.filter((pid) => pid !== undefined);
+  if ((await host.files.stat(folder)) === undefined) return pids;
+  for (const { name } of await host.files.list(folder)) {
+    const pid = await readPid(host, `${folder}/${name}`);
+    if (pid !== undefined) pids.set(name.replace(/\.pid$/, ''), pid);
+  }
+  return pids;
 }
 
 async function readPid(host: Host, path: string): Promise<number | undefined> {

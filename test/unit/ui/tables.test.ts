@@ -42,13 +42,14 @@ test('status: a row per unit, aligned, with what was last done from here', () =>
 test('the sandbox: down, or where it listens and what is in it', () => {
   expect(sandboxText({ kind: 'down' })).toMatch(/^down: /);
   const info = { gatewayPort: 4999, startedAt: 0, account: '000000000000', region: 'eu-west-1' };
-  expect(
-    sandboxText({ kind: 'up', info, clusters: [{ name: 'ml', version: '1.33' }] })
-      .split('\n')
-      .slice(0, 3),
-  ).toEqual([
+  const clusters = [
+    { name: 'ml', version: '1.33', apiServer: 'starting' },
+    { name: 'two', version: '1.34', endpoint: 'https://127.0.0.1:5', apiServer: 'answers' },
+  ] as const;
+  expect(sandboxText({ kind: 'up', info, clusters }).split('\n').slice(0, 4)).toEqual([
     'up on http://127.0.0.1:4999 since 1970-01-01T00:00:00.000Z',
     'account 000000000000, region eu-west-1',
-    'cluster ml, Kubernetes 1.33',
+    'cluster ml, Kubernetes 1.33: API server is starting',
+    'cluster two, Kubernetes 1.34: API server on https://127.0.0.1:5 answers',
   ]);
 });
