@@ -45,6 +45,7 @@ async function pause(
   { clock, signal }: Pick<StepContext, 'clock' | 'signal'>,
   ms: number,
 ): Promise<void> {
+  if (signal.aborted) return;
   let wake = () => {};
   const stopped = new Promise<void>((resolve) => {
     wake = resolve;

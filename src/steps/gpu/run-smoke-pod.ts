@@ -70,8 +70,9 @@ async function removed(
   { namespace, name }: { readonly namespace: string; readonly name: string },
   outcome: StepOutcome,
 ): Promise<StepOutcome> {
-  const args = ['delete', 'pod', name, `--namespace=${namespace}`, '--ignore-not-found'];
-  const deleted = await kubectl.run([...args, '--wait=false'], { evenWhenStopped: true });
+  const where = `--namespace=${namespace}`;
+  const args = ['delete', 'pod', name, where, '--ignore-not-found', '--wait=false'];
+  const deleted = await kubectl.run(args, { evenWhenStopped: true });
   if (deleted.kind === 'done') return outcome;
   const left = `the pod ${namespace}/${name} could not be removed: ${deleted.failure.text}`;
   const next = `kubectl ${args.join(' ')}`;

@@ -23,5 +23,5 @@ export function restartNeed(pods: readonly Pod[], injected: string): string | un
 
 /** The tag; the whole image where it has none, or only a digest. */
 function versionOf(image: string): string {
-  return /:(?<tag>[\w][\w.-]*)(?:@.+)?$/.exec(image)?.groups?.tag ?? image;
+  return /^[^@]*:(?<tag>[^/:@]+)(?:@.*)?$/.exec(image)?.groups?.tag ?? image;
 }

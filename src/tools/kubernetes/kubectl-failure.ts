@@ -27,7 +27,7 @@ export interface KubectlFailure {
 /** First match wins. Texts as kubectl 1.27 to 1.36 print them. */
 const TABLE: readonly (readonly [RegExp, KubectlFailureKind])[] = [
   [/certificate signed by unknown authority|failed to verify certificate|x509:/i, 'tls'],
-  [/\(Unauthorized\)|must be logged in to the server|provide credentials/i, 'unauthorized'],
+  [/\bUnauthorized\b|must be logged in to the server|provide credentials/i, 'unauthorized'],
   [/getting credentials: exec/i, 'unauthorized'],
   [/\(Forbidden\)|is forbidden:/i, 'forbidden'],
   [
@@ -36,30 +36,35 @@ const TABLE: readonly (readonly [RegExp, KubectlFailureKind])[] = [
   ],
   [/\(NotFound\)|not found$/im, 'not-found'],
   [/\(TooManyRequests\)|too many requests/i, 'throttled'],
-  [/\(Conflict\)|\(AlreadyExists\)/i, 'conflict'],
+  [/\(Conflict\)|\(AlreadyExists\)|Operation cannot be fulfilled/i, 'conflict'],
   [
-    /connection refused|was refused|no route to host|no such host|connection reset|EOF|broken pipe/i,
+    /connection refused|was refused|no route to host|no such host|connection reset|\bEOF\b|broken pipe/i,
     'unreachable',
   ],
   [/timeout|timed out|deadline exceeded|\(Timeout\)/i, 'timeout'],
   [
-    /\(InternalError\)|\(ServiceUnavailable\)|Internal Server Error|unable to handle the request/i,
+    /\(InternalError\)|\(ServiceUnavailable\)|Internal (Server E|e)rror|unable to handle the request/i,
     'server-error',
   ],
 ];
 
 export function classifyKubectl(stderr: string): KubectlFailure {
-  const text = lastWords(stderr);
-  const kind = TABLE.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'other';
-  return { kind, text };
+  const lines = wordsOf(stderr);
+  for (const [pattern, kind] of TABLE) {
+    const line = lines.find((each) => pattern.test(each));
+    if (line !== undefined) return { kind, text: bare(line) };
+  }
+  return { kind: 'other', text: bare(lines.at(-1) ?? 'kubectl said nothing') };
 }
 
-/** Lines of klog (`E1125 08:00:00.1 …`) repeat what the last line says in plain words. */
-function lastWords(stderr: string): string {
-  const lines = stderr
+/** Lines of klog (`E1125 08:00:00.1 …`) repeat what another line says in plain words. */
+function wordsOf(stderr: string): string[] {
+  return stderr
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^[EWI]\d{4} /.test(line));
-  const line = lines.at(-1) ?? 'kubectl said nothing';
-  return line.replace(/^error: /, '').replace(/^Error from server /, '');
+}
+
+function bare(line: string): string {
+  return line.replace(/^error: /i, '').replace(/^Error from server /, '');
 }
