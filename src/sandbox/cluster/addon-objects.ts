@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Addon, ClusterFields } from '../eks/store.ts';
 import type { KubeObject } from './api-client.ts';
@@ -76,7 +76,7 @@ const driverConfiguration = z.object({
 });
 
 function wantsDefaultClass({ configurationValues = '{}' }: Addon): boolean {
-  const read = driverConfiguration.safeParse(parse(configurationValues));
+  const read = driverConfiguration.safeParse(parseDocument(configurationValues).toJS());
   return read.success && read.data.defaultStorageClass?.enabled === true;
 }
 
