@@ -19,7 +19,7 @@ export function addDoctor(program: Command, execute: Execute): void {
         const tone = { ok: paint.good, warn: paint.warn, bad: paint.bad };
         for (const { name, verdict, text, fix } of checks) {
           const mend = fix === undefined ? '' : `\n       -> ${fix}`;
-          print(`${tone[verdict](verdict.padEnd(4))}  ${name.padEnd(12)} ${text}${mend}\n`);
+          print(`${tone[verdict](verdict.padEnd(4))}  ${name.padEnd(13)} ${text}${mend}\n`);
         }
         return exitCode;
       }),
