@@ -43,6 +43,7 @@ export function clusterTags(cluster: string): Readonly<Record<string, string>> {
     'elbv2.k8s.aws/cluster': cluster,
     [`kubernetes.io/cluster/${cluster}`]: 'owned',
     'cluster.k8s.amazonaws.com/name': cluster,
+    'ebs.csi.aws.com/cluster-name': cluster,
     'eks:cluster-name': cluster,
     'aws:eks:cluster-name': cluster,
   };
@@ -51,10 +52,8 @@ export function clusterTags(cluster: string): Readonly<Record<string, string>> {
 /** As `live/root.hcl` puts it on everything that a unit makes. */
 const UNIT_TAG = 'unit';
 
-/** Keys that what is ours may have: to ask AWS with. */
-export function tagKeysOf(cluster: string): string[] {
-  return [...Object.keys(clusterTags(cluster)), UNIT_TAG];
-}
+/** Keys of the tags that make something ours, as patterns of EC2: to ask AWS with, one after the other. */
+export const TAG_KEY_PATTERNS: readonly string[] = ['*cluster*', UNIT_TAG];
 
 /** `key=value` of the tag that says so; undefined when none does. */
 export function clusterTagOf(

@@ -4,7 +4,7 @@ import {
   type LeftoverScope,
   leftovers,
   logGroupPrefix,
-  tagKeysOf,
+  TAG_KEY_PATTERNS,
 } from '../domain/leftover.ts';
 import type { StepOutcome } from '../domain/steps/step-outcome.ts';
 import type { AwsAnswer } from '../tools/aws/aws-cli.ts';
@@ -26,7 +26,7 @@ export async function sweep(
   progress('looking for what is left in AWS');
   const asked: readonly (readonly [string, Promise<AwsAnswer<CloudResource[]>>])[] = [
     ['load balancers and target groups', readLoadBalancers(aws)],
-    ['volumes, network interfaces and security groups', readTagged(aws, tagKeysOf(scope.cluster))],
+    ['volumes, network interfaces and security groups', readTagged(aws, TAG_KEY_PATTERNS)],
     ['log groups', readLogGroups(aws, logGroupPrefix(scope.cluster))],
   ];
   const found: CloudResource[] = [];

@@ -29,16 +29,25 @@ export async function readLoadBalancers(aws: AwsCli): Resources {
   ]);
 }
 
-/** Volumes, network interfaces and security groups that have a tag with one of these keys. */
-export async function readTagged(aws: AwsCli, tagKeys: readonly string[]): Resources {
-  const filters = { 'tag-key': tagKeys };
-  return joined(
-    await Promise.all([
-      readThings(aws, 'volume', describeVolumes(filters)),
-      readThings(aws, 'network interface', describeNetworkInterfaces(filters)),
-      readThings(aws, 'security group', describeSecurityGroups(filters)),
-    ]),
+/**
+ * Volumes, network interfaces and security groups that have a tag whose key is like one of these. One
+ * pattern at a time: the sandbox's emulator takes several for all of them, AWS for any.
+ */
+export async function readTagged(aws: AwsCli, keyPatterns: readonly string[]): Resources {
+  const answer = joined(
+    await Promise.all(
+      keyPatterns.flatMap((pattern) => {
+        const filters = { 'tag-key': [pattern] };
+        return [
+          readThings(aws, 'volume', describeVolumes(filters)),
+          readThings(aws, 'network interface', describeNetworkInterfaces(filters)),
+          readThings(aws, 'security group', describeSecurityGroups(filters)),
+        ];
+      }),
+    ),
   );
+  if (answer.kind === 'failed') return answer;
+  return found([...new Map(answer.value.map((each) => [each.id, each])).values()]);
 }
 
 export async function readLogGroups(aws: AwsCli, prefix: string): Resources {
