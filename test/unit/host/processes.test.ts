@@ -6,6 +6,7 @@ import { createProcesses } from '../../../src/host/node/processes.ts';
 import { temporary } from '../support/temporary.ts';
 
 const processes = createProcesses(() => 0);
+const capture = { kind: 'capture' } as const;
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** Whatever a test that fails leaves behind, with its group. */
@@ -112,6 +113,15 @@ test('a running child is alive and ours; a signal reaches it alone', async () =>
   expect(processes.signal(pid, 'SIGTERM')).toBe(false);
   expect(processes.parentOf(pid)).toBeUndefined();
   expect(processes.groupOf(pid)).toBeUndefined();
+});
+
+test('what a process was started with is told, and of one that is gone nothing', async () => {
+  const child = processes.start({ argv: ['sleep', '600'], cwd: '/', env: { PATH } }, capture);
+  endAfterwards(child.pid);
+  expect(processes.argvOf(child.pid ?? 0)).toEqual(['sleep', '600']);
+  processes.signal(child.pid ?? 0, 'SIGKILL');
+  await child.ended;
+  expect(processes.argvOf(child.pid ?? 0)).toBeUndefined();
 });
 
 test('terminateAll ends every child of this host with its whole group, and no other', async () => {
