@@ -51,7 +51,8 @@ export async function writeKubeconfig(
   checkFlags(input, file.kind);
   if (file.kind === 'sandbox') emit({ type: 'tasks-planned', tasks: [KUBERNETES_TASK, 'sandbox'] });
   const [tools, cloud] = await Promise.all([
-    ensureClusterTools(host, workspace, emit),
+    // Who only wants to read the entry may have neither.
+    input.dryRun ? undefined : ensureClusterTools(host, workspace, emit),
     openCloud(host, workspace, environment, emit),
   ]);
   const { sdkEnv, pluginEnv } = await pluginSettings(host, cloud, input.profile);
@@ -66,7 +67,7 @@ export async function writeKubeconfig(
     context: entry.context.name,
     kubeconfig: path,
   };
-  if (input.dryRun) {
+  if (tools === undefined) {
     const text = await readKubeconfigFile(host.files, path);
     const merged = typeof text === 'object' ? text : mergeEntry(text, entry, setCurrent);
     if (merged.kind === 'unusable') throw cannotUse(path, merged);

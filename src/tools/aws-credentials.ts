@@ -8,6 +8,7 @@ export async function awsCredentials(env: Readonly<Record<string, string>>) {
       ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
     };
   }
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain(AWS_PROFILE === undefined ? {} : { profile: AWS_PROFILE });
+  const { fromIni, fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  // The chain would first look at our own environment, and complain about keys that it finds there.
+  return AWS_PROFILE ? fromIni({ profile: AWS_PROFILE }) : fromNodeProviderChain();
 }
