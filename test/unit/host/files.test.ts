@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -112,4 +113,22 @@ test('the sum of a file', async () => {
   const path = join(temporary(), 'plan');
   writeFileSync(path, 'content');
   expect(await files.sha256(path)).toBe(createHash('sha256').update('content').digest('hex'));
+});
+
+test('a file that is replaced keeps its mode when that was asked for, and else gets the given one', async () => {
+  const path = join(temporary(), 'a');
+  writeFileSync(path, 'old');
+  chmodSync(path, 0o666);
+  await nodeFiles.writeAtomic(path, 'new', { mode: 0o600, keepsAccess: true });
+  expect(statSync(path).mode & 0o777).toBe(0o666);
+  await nodeFiles.writeAtomic(path, 'newer', { mode: 0o600 });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test.runIf(process.getuid?.() === 0)('and its owner', async () => {
+  const path = join(temporary(), 'a');
+  writeFileSync(path, 'old');
+  chownSync(path, 1234, 4321);
+  await nodeFiles.writeAtomic(path, 'new', { keepsAccess: true });
+  expect(statSync(path)).toMatchObject({ uid: 1234, gid: 4321 });
 });
