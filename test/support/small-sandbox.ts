@@ -71,7 +71,9 @@ async function environmentYaml(name: string, kind: string, isProtected: boolean)
     .replace(/^kind: \w+/m, `kind: ${kind}`)
     .replace(/^name: \w+/m, `name: ${name}`)
     .replace(/^stateBucket: \S+/m, `stateBucket: ${BUCKET}`)
-    .replace(/^protected: \w+/m, `protected: ${isProtected}`);
+    .replace(/^protected: \w+/m, `protected: ${isProtected}`)
+    // They name units that are not here.
+    .replace(/^steps:.*\n(?: .*\n)*/m, '');
 }
 
 const ROOT_HCL = `remote_state {
