@@ -9,81 +9,100 @@ export type BuildHost = Pick<Host, 'files' | 'processes' | 'machine' | 'env' | '
 
 const POLL_MS = 500;
 
+/** Folders of one install: scratch, what comes of it and nothing else, and the cache that keeps it. */
+export interface BuildPlace {
+  readonly work: string;
+  readonly stage: string;
+  readonly cacheDirectory: string;
+}
+
+type Go = (...args: readonly string[]) => Command;
+
 /**
  * Builds all binaries of the recipe by one `go build`, at the versions that the module's `go.mod` holds.
  * Go's own caches for it need gigabytes, so they lie in `work` and go away with it.
- *
- * @param stage where the outputs come, and nothing else
  */
 export async function buildFromGo(
   host: BuildHost,
   recipe: Recipe,
-  work: string,
-  stage: string,
-  cacheDirectory: string,
+  place: BuildPlace,
   onProgress: OnProgress,
 ): Promise<InstallOutcome> {
   const { goBuild } = recipe;
   if (goBuild === undefined) return { kind: 'not-offered' };
   const title = `${recipe.name} ${recipe.version}`;
-  const failed = (why: string): InstallOutcome => ({ kind: 'failed', why });
-  const go = await goCommands(host, goBuild, work);
-  const packages = goBuild.binaries.map((binary) => binary.package);
   const startedAt = host.clock.now();
-  const elapsed = () => Math.round((host.clock.now() - startedAt) / 1000);
+  const elapsedSeconds = () => Math.round((host.clock.now() - startedAt) / 1000);
+  const say = (text: string) => onProgress(`${title}: ${text}`);
+  const go = await goCommands(host, goBuild, place.work);
+
   const downloading = () =>
-    onProgress(`${title}: downloading its Go modules, ${duration(elapsed())} (about 1 min)`);
-
-  const held = await host.processes.run(
-    go('list', '-m', '-f', '{{.Path}} {{.Version}}', ...modulesOf(goBuild)),
-  );
-  if (held.notStarted !== undefined) {
-    return failed('go is not on PATH, so it cannot be built either');
-  }
-  const differs = held.exitCode === 0 ? wrongVersion(goBuild, held.stdout) : lastLine(held.stderr);
-  if (differs !== undefined) return failed(`cannot build ${title} from Go: ${differs}`);
-
+    say(`downloading its Go modules, ${duration(elapsedSeconds())} (about 1 min)`);
+  const unfit = await whyUnfit(host, go, goBuild, title);
+  if (unfit !== undefined) return { kind: 'failed', why: unfit };
+  const packages = goBuild.binaries.map((binary) => binary.package);
   const list = host.processes.start(go('list', '-deps', ...packages), { kind: 'capture' });
   const listed = await watched(host, list, downloading);
-  if (listed.exitCode !== 0) return failed(`cannot list what to build: ${lastLine(listed.stderr)}`);
+  if (listed.exitCode !== 0) {
+    return { kind: 'failed', why: `cannot list what to build: ${lastLine(listed.stderr)}` };
+  }
   const total = new Set(listed.stdout.trim().split('\n')).size;
 
-  const log = join(work, 'build.log');
-  const usual = usualDuration(goBuild, await lastBuildSeconds(host, cacheDirectory, recipe.name));
-  const build = host.processes.start(
-    go(
-      'build',
-      '-v',
-      '-trimpath',
-      '-ldflags',
-      linkerFlags(goBuild),
-      '-o',
-      `${stage}/`,
-      ...packages,
-    ),
-    { kind: 'files', stdout: log, stderr: log },
-  );
+  const log = join(place.work, 'build.log');
+  const last = await lastBuildSeconds(host, place.cacheDirectory, recipe.name);
+  const usual = usualDuration(goBuild, last);
+  const flags = ['-v', '-trimpath', '-ldflags', linkerFlags(goBuild), '-o', `${place.stage}/`];
+  const build = host.processes.start(go('build', ...flags, ...packages), {
+    kind: 'files',
+    stdout: log,
+    stderr: log,
+  });
   const result = await watched(host, build, async () => {
     const built = ((await host.files.read(log)) ?? '').split('\n').length - 1;
     const state = built < total ? `${built} of ${total} packages` : 'linking';
-    onProgress(`${title}: building from source, ${state}, ${duration(elapsed())} (${usual})`);
+    say(`building from source, ${state}, ${duration(elapsedSeconds())} (${usual})`);
   });
   if (result.exitCode !== 0) {
-    return failed(`go build failed: ${mainProblem((await host.files.read(log)) ?? '')}`);
+    const problem = mainProblem((await host.files.read(log)) ?? '');
+    return { kind: 'failed', why: `go build failed: ${problem}` };
   }
-  for (const binary of goBuild.binaries) {
+  await renameBuilt(host, goBuild, place.stage);
+  await recordBuild(host, place.cacheDirectory, recipe.name, elapsedSeconds());
+  return { kind: 'done' };
+}
+
+/** Undefined when Go is there and `go.mod` holds every version that is wanted. */
+async function whyUnfit(
+  host: BuildHost,
+  go: Go,
+  { binaries }: GoBuild,
+  title: string,
+): Promise<string | undefined> {
+  const modules = new Set(binaries.map(({ module }) => module));
+  const listed = await host.processes.run(
+    go('list', '-m', '-f', '{{.Path}} {{.Version}}', ...modules),
+  );
+  if (listed.notStarted !== undefined) return 'go is not on PATH, so it cannot be built either';
+  if (listed.exitCode !== 0) return `cannot build ${title} from Go: ${lastLine(listed.stderr)}`;
+  const lines = listed.stdout.split('\n').map((line) => line.split(' ', 2) as [string, string]);
+  const held = new Map(lines);
+  const wrong = binaries.find(({ module, version }) => held.get(module) !== `v${version}`);
+  if (wrong === undefined) return undefined;
+  return `cannot build ${title} from Go: go.mod holds ${held.get(wrong.module) ?? 'no version'}`;
+}
+
+async function renameBuilt(host: BuildHost, { binaries }: GoBuild, stage: string): Promise<void> {
+  for (const binary of binaries) {
     const built = executableName(binary.package);
     if (built === binary.output) continue;
     await host.files.rename(join(stage, built), join(stage, binary.output));
   }
-  await recordBuild(host, cacheDirectory, recipe.name, elapsed());
-  return { kind: 'done' };
 }
 
-async function goCommands(host: BuildHost, goBuild: GoBuild, work: string) {
+async function goCommands(host: BuildHost, goBuild: GoBuild, work: string): Promise<Go> {
   const temporary = join(work, 'go-tmp');
   await host.files.makeDirectory(temporary);
-  return (...args: readonly string[]): Command => ({
+  return (...args) => ({
     argv: ['go', ...args],
     cwd: join(host.machine.packageDirectory, 'tools', goBuild.folder),
     env: {
@@ -97,17 +116,6 @@ async function goCommands(host: BuildHost, goBuild: GoBuild, work: string) {
       GOTMPDIR: temporary,
     },
   });
-}
-
-function modulesOf({ binaries }: GoBuild): string[] {
-  return [...new Set(binaries.map(({ module }) => module))];
-}
-
-/** Undefined when `go.mod` holds every version that is wanted. */
-function wrongVersion({ binaries }: GoBuild, listed: string): string | undefined {
-  const held = new Map(listed.split('\n').map((line) => line.split(' ', 2) as [string, string]));
-  const wrong = binaries.find(({ module, version }) => held.get(module) !== `v${version}`);
-  return wrong && `go.mod holds ${held.get(wrong.module) ?? 'no version'}`;
 }
 
 function linkerFlags({ variables }: GoBuild): string {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { ToolError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
 import type { Host } from '../../host/host.ts';
-import { buildFromGo } from './build-from-go.ts';
+import { type BuildPlace, buildFromGo } from './build-from-go.ts';
 import { discard } from './discard.ts';
 import { downloadReleases, type InstallOutcome, type OnProgress } from './download-release.ts';
 import type { Recipe } from './recipe.ts';
@@ -69,12 +69,12 @@ export async function installRecipe(
 function buildAlone(
   host: InstallHost,
   recipe: Recipe,
-  at: { readonly work: string; readonly stage: string; readonly cacheDirectory: string },
+  place: BuildPlace,
   onProgress: OnProgress,
 ): Promise<InstallOutcome> {
   return host.locks.withLock(
-    join(at.cacheDirectory, 'tools', 'build.lock'),
-    () => buildFromGo(host, recipe, at.work, at.stage, at.cacheDirectory, onProgress),
+    join(place.cacheDirectory, 'tools', 'build.lock'),
+    () => buildFromGo(host, recipe, place, onProgress),
     () => onProgress(`${recipe.name} ${recipe.version}: waits for the build of another tool`),
   );
 }

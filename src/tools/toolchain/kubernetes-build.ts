@@ -25,7 +25,7 @@ export function controlPlaneBuild(versions: KubernetesVersions): GoBuild {
     folder: 'kubernetes',
     binaries: [ofEtcd, ...ofKubernetes, ...ofKwok],
     variables: kubernetesVersion(kubernetes),
-    usual: { minutes: 8, gigabytes: 6 },
+    usual: { minutes: 8, gigabytes: 8 },
   };
 }
 
@@ -34,7 +34,7 @@ export function kubectlBuild(version: string): GoBuild {
     folder: 'kubernetes',
     binaries: [kubernetesBinary('kubectl', version)],
     variables: kubernetesVersion(version),
-    usual: { minutes: 3, gigabytes: 3 },
+    usual: { minutes: 4, gigabytes: 4 },
   };
 }
 
