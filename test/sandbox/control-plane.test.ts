@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   AssociateAccessPolicyCommand,
@@ -11,14 +11,19 @@ import {
   DeleteNodegroupCommand,
   DescribeClusterCommand,
   DescribeNodegroupCommand,
+  EKSClient,
   UpdateNodegroupConfigCommand,
   waitUntilClusterActive,
   waitUntilNodegroupActive,
 } from '@aws-sdk/client-eks';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { kubernetesSettings } from '../../src/actions/sandbox-binaries.ts';
+import { openWorkspace } from '../../src/config/workspace.ts';
+import { createNodeHost } from '../../src/host/node/create-host.ts';
+import { startSandbox, stopSandbox } from '../../src/sandbox/lifecycle.ts';
 import { platform } from '../support/platform.ts';
-import { makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
+import { defaultSubnets, makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
 
 let cluster: SmallCluster;
 
@@ -290,22 +295,133 @@ function clustersFolder(): string {
   return join(sandboxFolder(), 'kubernetes', 'clusters');
 }
 
-/** Command lines of running processes that name this part of the sandbox's folder of control planes. */
+/** Command lines of running programs from the sandbox's folder of control planes, with this in them. */
 function processesOf(part = ''): string[] {
-  const lines = execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const lines = pids.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return '';
+    }
+  });
   const programs = `${clustersFolder()}/`;
   return lines.filter((line) => line.startsWith(programs) && line.includes(part));
 }
 
-test('everything listens on loopback alone', async () => {
-  const pids = readdirSync(join(clustersFolder(), 'eu-central-1.mlp-sandbox', 'pids')).map((name) =>
-    readFileSync(join(clustersFolder(), 'eu-central-1.mlp-sandbox', 'pids', name), 'utf8').trim(),
+/** Addresses, in the hex of /proc/net/tcp, on which the processes listen. */
+function listeningOf(pids: readonly string[]): string[] {
+  const sockets = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)),
   );
-  const listening = execFileSync('ss', ['-ltnpH'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => pids.some((pid) => line.includes(`pid=${pid},`)));
-  expect(listening.length).toBeGreaterThan(3);
-  for (const line of listening) expect(line).toMatch(/ 127\.0\.0\.1:\d+ /);
+  const rows = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/net/${name}`, 'utf8').trim().split('\n').slice(1),
+  );
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter((row) => row[3] === '0A' && sockets.includes(`socket:[${row[9]}]`))
+    .map((row) => row[1]?.split(':')[0] ?? '');
+}
+
+test('everything listens on loopback alone', () => {
+  const folder = join(clustersFolder(), `eu-central-1.${cluster.clusterName}`, 'pids');
+  const pids = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  const addresses = listeningOf(pids);
+  expect(addresses.length).toBeGreaterThanOrEqual(6);
+  expect(new Set(addresses)).toEqual(new Set(['0100007F']));
+});
+
+test('sandbox status asks every API server', async () => {
+  const { stdout } = await platform(['--json', 'sandbox', 'status', 'small'], {
+    cwd: cluster.tree.root,
+  });
+  expect(JSON.parse(stdout).sandbox.clusters).toEqual([
+    {
+      name: cluster.clusterName,
+      version: expect.stringMatching(/^1\./),
+      endpoint: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      apiServer: 'answers',
+    },
+  ]);
+});
+
+test('a token that was signed more than 15 minutes ago is not taken', async () => {
+  const env = { ...cluster.env };
+  const args = ['eks', 'get-token', `--cluster-name=${cluster.clusterName}`, '--output=json'];
+  const { stdout } = await execa('aws', args, { env });
+  const { token } = JSON.parse(stdout).status as { token: string };
+  const signed = Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString('utf8');
+  const old = new Date(Date.now() - 16 * 60_000).toISOString().replace(/[-:]|\.\d+/g, '');
+  const aged = signed.replace(/X-Amz-Date=[^&]+/, `X-Amz-Date=${old}`);
+  expect(aged).not.toBe(signed);
+  const withToken = async (text: string) => {
+    const bearer = `--token=k8s-aws-v1.${Buffer.from(text).toString('base64url')}`;
+    const kubeconfig = join(cluster.tree.root, 'no-user');
+    const admin = await cluster.kubectl(['config', 'view', '--raw', '--flatten', '-o', 'json']);
+    await writeFile(kubeconfig, JSON.stringify({ ...JSON.parse(admin), users: [] }));
+    const what = [`--kubeconfig=${kubeconfig}`, '--user=', bearer, 'get', 'namespaces'];
+    return execa('kubectl', what, { env, reject: false });
+  };
+  expect((await withToken(signed)).exitCode).toBe(0);
+  expect((await withToken(aged)).stderr).toContain('Unauthorized');
+});
+
+test('a control plane that cannot be started makes a FAILED cluster that says why', async () => {
+  const host = createNodeHost();
+  const directory = await host.files.makeTemporary('control-plane-');
+  const workspace = await openWorkspace(host, cluster.tree.root);
+  const { kubernetes } = await kubernetesSettings(host, workspace);
+  const programs = join(directory, 'programs');
+  await host.files.makeDirectory(programs);
+  for (const { name } of await host.files.list(kubernetes?.directory ?? '')) {
+    await host.files.symlink(join(kubernetes?.directory ?? '', name), join(programs, name));
+  }
+  await host.files.remove(join(programs, 'etcd'));
+  await host.files.writeAtomic(
+    join(programs, 'etcd'),
+    `#!/bin/sh
+case "$*" in *version) exec ${join(kubernetes?.directory ?? '', 'etcd')} "$@" ;; esac
+echo no room for data >&2
+exit 1
+`,
+    { mode: 0o755 },
+  );
+  const settings = {
+    directory: join(directory, 'sandbox'),
+    emulatorDirectory: join(workspace.settings.cacheDirectory, 'emulator'),
+    account: '123456789012',
+    region: 'eu-central-1',
+    buckets: [],
+    python: 'python3',
+    kubernetes: { directory: programs, kubectl: join(programs, 'kubectl') },
+  };
+  onTestFinished(async () => {
+    await stopSandbox(host, settings);
+    await host.files.remove(directory);
+  });
+  const info = await startSandbox(host, settings, () => undefined);
+  const endpoint = `http://127.0.0.1:${info.gatewayPort}`;
+  const eks = new EKSClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await eks.send(
+    new CreateClusterCommand({
+      name: 'broken',
+      roleArn: 'arn:aws:iam::123456789012:role/cluster',
+      resourcesVpcConfig: { subnetIds: await defaultSubnets(endpoint) },
+    }),
+  );
+  const describe = async () =>
+    (await eks.send(new DescribeClusterCommand({ name: 'broken' }))).cluster;
+  await until(async () => (await describe())?.status !== 'CREATING');
+  expect(await describe()).toMatchObject({
+    status: 'FAILED',
+    health: { issues: [{ message: expect.stringMatching(/etcd ended: .*no room for data/) }] },
+  });
+  await eks.send(new DeleteClusterCommand({ name: 'broken' }));
+  await expect(describe()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 // The last one: it ends the sandbox of this file.

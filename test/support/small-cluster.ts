@@ -144,7 +144,7 @@ async function nameOfCluster(): Promise<string> {
 }
 
 /** Those that every account has. */
-async function defaultSubnets(gatewayUrl: string): Promise<string[]> {
+export async function defaultSubnets(gatewayUrl: string): Promise<string[]> {
   const response = await fetch(gatewayUrl, {
     method: 'POST',
     headers: {

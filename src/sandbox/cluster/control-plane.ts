@@ -10,6 +10,7 @@ import {
   createCommand,
   type KubernetesSettings,
   kubeconfigPath,
+  lastError,
   type Ports,
   programs,
 } from './kwokctl.ts';
@@ -136,7 +137,9 @@ async function bringUp(host: Host, input: ControlPlaneInput): Promise<string | u
       return `${dead} ended: ${await logTail(host, `${place.kwokDirectory}/logs/${dead}.log`)}`;
     }
     if (result !== undefined) {
-      if (result.exitCode !== 0) return `kwokctl failed: ${await logTail(host, log)}`;
+      if (result.exitCode !== 0) {
+        return `kwokctl failed: ${lastError((await host.files.read(log)) ?? '')}`;
+      }
       const target = await administrator(host, place, ports.apiServer);
       if (target !== undefined && (await answersReady(host, target))) return undefined;
     }

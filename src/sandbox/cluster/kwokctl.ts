@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Command } from '../../host/command.ts';
 import type { SandboxSettings } from '../settings.ts';
 import type { Place } from './place.ts';
@@ -168,4 +169,24 @@ export function createCommand(
       NO_PROXY: '127.0.0.1,.svc',
     },
   };
+}
+
+const logLine = z.object({
+  level: z.literal('ERROR'),
+  msg: z.string(),
+  err: z.string().optional(),
+});
+
+/** What went wrong, from kwokctl's log: a JSON object a line, of which the last error is the exit's. */
+export function lastError(log: string): string {
+  const lines = log.trim().split('\n');
+  for (const line of lines.toReversed()) {
+    try {
+      const { msg, err } = logLine.parse(JSON.parse(line));
+      return (err ?? msg).trim().replaceAll('\n', ' | ');
+    } catch {
+      // Not an error, or not of kwokctl: a program that it called.
+    }
+  }
+  return lines.at(-1) ?? '';
 }

@@ -163,7 +163,12 @@ function nameOf(object: KubeObject): string {
   return (object.metadata as { name: string }).name;
 }
 
+/** Ready, and the taint is off by which pods are kept away until it is. */
 function isReady(node: KubeObject): boolean {
+  const spec = node.spec as { taints?: { key: string }[] } | undefined;
+  if (spec?.taints?.some((taint) => taint.key === 'node.kubernetes.io/not-ready') === true) {
+    return false;
+  }
   const status = node.status as { conditions?: { type: string; status: string }[] } | undefined;
   return (
     status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true

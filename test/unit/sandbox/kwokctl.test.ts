@@ -3,6 +3,7 @@ import {
   type ControlPlaneInput,
   controlPlaneFiles,
   createCommand,
+  lastError,
 } from '../../../src/sandbox/cluster/kwokctl.ts';
 import { placeOf } from '../../../src/sandbox/cluster/place.ts';
 
@@ -45,6 +46,18 @@ test('nothing of the person reaches the components, and nothing reaches the inte
     HTTPS_PROXY: 'http://127.0.0.1:1',
     NO_PROXY: '127.0.0.1,.svc',
   });
+});
+
+test('what failed is the last error of a log', () => {
+  const line = (level: string, msg: string, err?: string) => JSON.stringify({ level, msg, err });
+  const log = [
+    line('INFO', 'Cluster is creating'),
+    line('ERROR', 'Failed to setup config', 'etcd version: exit status 1\nno room\n'),
+    line('INFO', 'Cluster is cleaned up'),
+  ];
+  expect(lastError(`${log.join('\n')}\n`)).toBe('etcd version: exit status 1 | no room');
+  expect(lastError(line('ERROR', 'no cluster'))).toBe('no cluster');
+  expect(lastError('panic: oh\n')).toBe('panic: oh');
 });
 
 test('the API server asks the gateway about tokens, and leaves through the cluster network', () => {
