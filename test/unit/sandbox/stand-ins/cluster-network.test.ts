@@ -22,6 +22,7 @@ const slices = [
   slice('other', '10.0.0.9', 15017, { ready: true }),
   slice('istiod', '10.0.0.7', 15017, { ready: true }),
   slice('istiod', '10.0.0.8', 15017, { ready: false }),
+  slice('istiod', '10.0.0.6', 8443, { ready: true }),
 ];
 
 function networkWith(loopbackPort: number | undefined) {
@@ -36,6 +37,7 @@ test.each([
   ['a ready pod behind the Service of a stand-in', '10.0.0.7', 15017, 4242],
   ['the same pod at a port that nobody stands for', '10.0.0.7', 15012, undefined],
   ['the same pod at a port that it does not serve', '10.0.0.7', 443, undefined],
+  ['a pod whose Service has another target port', '10.0.0.6', 15017, undefined],
   ['a pod that is not ready', '10.0.0.8', 15017, undefined],
   ['a pod of another Service', '10.0.0.9', 15017, undefined],
   ['an address of nobody', '10.0.0.1', 15017, undefined],

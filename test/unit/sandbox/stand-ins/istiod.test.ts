@@ -124,6 +124,12 @@ test.each([
     undefined,
   ],
   [
+    'one of another Service of its namespace is left alone',
+    'mutatingwebhookconfigurations',
+    { clientConfig: { service: { namespace: 'istio-system', name: 'kiali' } } },
+    undefined,
+  ],
+  [
     'one of somebody else is left alone',
     'mutatingwebhookconfigurations',
     { clientConfig: { service: { namespace: 'cert-manager', name: 'webhook' } } },

@@ -18,6 +18,7 @@ function service(spec: object, metadata: object = {}, status: object = {}) {
 test.each([
   ['a new one', { type: 'LoadBalancer' }, {}, {}, 'make'],
   ['one that has its name', { type: 'LoadBalancer' }, { finalizers }, named, 'leave'],
+  ['one that was named, but is not held', { type: 'LoadBalancer' }, {}, named, 'make'],
   ['one that was begun', { type: 'LoadBalancer' }, { finalizers }, {}, 'make'],
   [
     'one of our class',
