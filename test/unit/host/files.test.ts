@@ -119,9 +119,9 @@ test('a file that is replaced keeps its mode when that was asked for, and else g
   const path = join(temporary(), 'a');
   writeFileSync(path, 'old');
   chmodSync(path, 0o666);
-  await nodeFiles.writeAtomic(path, 'new', { mode: 0o600, keepsAccess: true });
+  await files.writeAtomic(path, 'new', { mode: 0o600, keepsAccess: true });
   expect(statSync(path).mode & 0o777).toBe(0o666);
-  await nodeFiles.writeAtomic(path, 'newer', { mode: 0o600 });
+  await files.writeAtomic(path, 'newer', { mode: 0o600 });
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
@@ -129,6 +129,6 @@ test.runIf(process.getuid?.() === 0)('and its owner', async () => {
   const path = join(temporary(), 'a');
   writeFileSync(path, 'old');
   chownSync(path, 1234, 4321);
-  await nodeFiles.writeAtomic(path, 'new', { keepsAccess: true });
+  await files.writeAtomic(path, 'new', { keepsAccess: true });
   expect(statSync(path)).toMatchObject({ uid: 1234, gid: 4321 });
 });

@@ -42,7 +42,8 @@ test('a new file is for its owner alone, and its folder is made', async () => {
   expect(readdirSync(folder)).toEqual(['config']);
 });
 
-test.each([0o600, 0o640, 0o644, 0o666])('the mode %o of an existing file stays', async (mode) => {
+test.each(['600', '640', '644', '666'])('the mode %s of an existing file stays', async (bits) => {
+  const mode = Number.parseInt(bits, 8);
   const path = join(temporary(), 'config');
   writeFileSync(path, 'clusters: []\n');
   chmodSync(path, mode);
