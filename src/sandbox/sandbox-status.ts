@@ -13,6 +13,8 @@ export interface ClusterStatus {
   readonly endpoint?: string;
   /** `answers`: asked just now, and ready. `silent`: it was, and gives no answer. `none`: no control plane. */
   readonly apiServer: 'answers' | 'silent' | 'starting' | 'failed' | 'none';
+  /** Why it could not be started: Terraform's provider says only that the cluster is FAILED. */
+  readonly reason?: string;
 }
 
 export type SandboxStatus =
@@ -47,6 +49,7 @@ const planesSchema = z.array(
     state: z.enum(['starting', 'ready', 'failed']),
     endpoint: z.string().optional(),
     certificateAuthority: z.string().optional(),
+    reason: z.string().optional(),
   }),
 );
 
@@ -64,11 +67,14 @@ async function shownControlPlanes(host: Host, info: SandboxInfo) {
 async function apiServerOf(
   host: Host,
   plane: z.infer<typeof planesSchema>[number] | undefined,
-): Promise<Pick<ClusterStatus, 'endpoint' | 'apiServer'>> {
+): Promise<Pick<ClusterStatus, 'endpoint' | 'apiServer' | 'reason'>> {
   if (plane === undefined) return { apiServer: 'none' };
-  const { state, endpoint, certificateAuthority } = plane;
+  const { state, endpoint, certificateAuthority, reason } = plane;
+  if (state === 'failed') {
+    return { apiServer: 'failed', ...(reason === undefined ? {} : { reason }) };
+  }
   if (state !== 'ready' || endpoint === undefined || certificateAuthority === undefined) {
-    return { apiServer: state === 'ready' ? 'none' : state };
+    return { apiServer: 'starting' };
   }
   const target = { port: Number(new URL(endpoint).port), certificateAuthority };
   const answers = await answersReady(host, target);

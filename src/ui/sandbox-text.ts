@@ -12,6 +12,7 @@ export interface ShownSandbox {
     readonly version: string;
     readonly endpoint?: string;
     readonly apiServer: 'answers' | 'silent' | 'starting' | 'failed' | 'none';
+    readonly reason?: string;
   }[];
 }
 
@@ -28,9 +29,11 @@ export function sandboxText({ kind, info, clusters = [] }: ShownSandbox): string
   const lines = [
     `${kind} on http://127.0.0.1:${info.gatewayPort} since ${new Date(info.startedAt).toISOString()}`,
     `account ${info.account}, region ${info.region}`,
-    ...clusters.map(({ name, version, endpoint, apiServer }) => {
+    ...clusters.map(({ name, version, endpoint, apiServer, reason }) => {
       const where = endpoint === undefined ? '' : ` on ${endpoint}`;
-      return `cluster ${name}, Kubernetes ${version}: API server${where} ${apiServers[apiServer]}`;
+      const state = `API server${where} ${apiServers[apiServer]}`;
+      const why = reason === undefined ? '' : `: ${reason}`;
+      return `cluster ${name}, Kubernetes ${version}: ${state}${why}`;
     }),
     'its content is in memory: down ends the states with it',
   ];

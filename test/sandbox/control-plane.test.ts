@@ -21,7 +21,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { kubernetesSettings } from '../../src/actions/sandbox-binaries.ts';
 import { openWorkspace } from '../../src/config/workspace.ts';
 import { createNodeHost } from '../../src/host/node/create-host.ts';
-import { startSandbox, stopSandbox } from '../../src/sandbox/lifecycle.ts';
+import { sandboxStatus, startSandbox, stopSandbox } from '../../src/sandbox/lifecycle.ts';
 import { platform } from '../support/platform.ts';
 import { defaultSubnets, makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
 
@@ -419,6 +419,9 @@ exit 1
   expect(await describe()).toMatchObject({
     status: 'FAILED',
     health: { issues: [{ message: expect.stringMatching(/etcd ended: .*no room for data/) }] },
+  });
+  expect(await sandboxStatus(host, settings)).toMatchObject({
+    clusters: [{ apiServer: 'failed', reason: expect.stringContaining('no room for data') }],
   });
   await eks.send(new DeleteClusterCommand({ name: 'broken' }));
   await expect(describe()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -45,11 +45,13 @@ test('the sandbox: down, or where it listens and what is in it', () => {
   const clusters = [
     { name: 'ml', version: '1.33', apiServer: 'starting' },
     { name: 'two', version: '1.34', endpoint: 'https://127.0.0.1:5', apiServer: 'answers' },
+    { name: 'no', version: '1.34', apiServer: 'failed', reason: 'etcd ended: no room' },
   ] as const;
-  expect(sandboxText({ kind: 'up', info, clusters }).split('\n').slice(0, 4)).toEqual([
+  expect(sandboxText({ kind: 'up', info, clusters }).split('\n').slice(0, 5)).toEqual([
     'up on http://127.0.0.1:4999 since 1970-01-01T00:00:00.000Z',
     'account 000000000000, region eu-west-1',
     'cluster ml, Kubernetes 1.33: API server is starting',
     'cluster two, Kubernetes 1.34: API server on https://127.0.0.1:5 answers',
+    'cluster no, Kubernetes 1.34: API server could not be started: etcd ended: no room',
   ]);
 });
