@@ -343,6 +343,7 @@ describe.sequential('volumes', () => {
   });
 
   test('with the claim the disk goes, and the volume', async () => {
+    expect(await phase()).toBe('Bound');
     await kubectl(['delete', 'pod/consumer', 'pvc/data', '--timeout=60s']);
     await until(
       () => read('pv', '{.items[*].metadata.name}'),
