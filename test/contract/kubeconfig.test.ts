@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
@@ -350,4 +351,19 @@ test('kubectl gives up while a file of our lock’s name is there', async () => 
     stderr: expect.stringContaining('file exists'),
   });
   expect(await readFile(join(home, 'config'), 'utf8')).toBe(OTHER);
+});
+
+test('an API server that takes the connection and says nothing is given up', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  environment.describe({ endpoint: `https://127.0.0.1:${port}` });
+  onTestFinished(() => {
+    environment.describe({});
+    silent.close();
+  });
+  const { exitCode, stderr } = await ours(await newHome(), {});
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('the context is written, but the API server does not answer: ');
+  expect(stderr).toContain('its endpoint is private');
 });
