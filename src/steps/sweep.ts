@@ -9,7 +9,6 @@ import {
 import type { StepOutcome } from '../domain/steps/step-outcome.ts';
 import type { AwsAnswer } from '../tools/aws/aws-cli.ts';
 import { readLoadBalancers, readLogGroups, readTagged } from '../tools/aws/cloud-resources.ts';
-import { nameList } from './name-list.ts';
 import type { StepContext } from './step-context.ts';
 
 export interface SweepResult {
@@ -39,23 +38,20 @@ export async function sweep(
   return { leftovers: leftovers(found, scope), unread };
 }
 
-/** As the end of a step: something left, or not looked for, is not what a destroy has promised. */
+/**
+ * As the end of a step: something left, or not looked for, is not what a destroy has promised. All of it
+ * is named, and `next` are the commands that would delete it.
+ */
 export function sweepOutcome({ leftovers: left, unread }: SweepResult): StepOutcome {
   if (left.length === 0 && unread.length === 0) {
     return { kind: 'passed', text: 'nothing is left in AWS', acted: false };
   }
   const names = left.map(({ kind, id, why }) => `${kind} ${id} (${why})`);
-  const parts = [
-    ...(left.length === 0 ? [] : [`${left.length} left in AWS: ${nameList(names)}`]),
+  const summary = [
+    ...(left.length === 0 ? [] : [`${left.length} left in AWS: ${names.join(', ')}`]),
     ...unread.map((what) => `could not look for ${what}`),
-  ];
-  const [first] = left;
-  return {
-    kind: 'failed',
-    failure: {
-      kind: 'failed',
-      summary: parts.join('; '),
-      ...(first === undefined ? {} : { next: first.remove }),
-    },
-  };
+  ].join('; ');
+  if (left.length === 0) return { kind: 'failed', failure: { kind: 'failed', summary } };
+  const next = left.map(({ remove }) => remove).join('; ');
+  return { kind: 'failed', failure: { kind: 'failed', summary, next } };
 }
