@@ -19,7 +19,7 @@ export interface GpuState {
 /** PCI vendor 10de is NVIDIA; set by Node Feature Discovery. */
 const NFD_LABEL = 'feature.node.kubernetes.io/pci-10de.present';
 
-const GPU_RESOURCE = 'nvidia.com/gpu';
+export const GPU_RESOURCE = 'nvidia.com/gpu';
 
 /** What has to run on every GPU node; driver and toolkit come with the node's image. */
 const OPERANDS = [

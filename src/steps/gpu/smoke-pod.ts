@@ -57,6 +57,10 @@ export function smokePodManifest({ namespace, name, image, lifeSeconds }: SmokeP
   };
 }
 
+export function isUnschedulable({ status }: Pod): boolean {
+  return conditionOf(status.conditions, 'PodScheduled')?.reason === 'Unschedulable';
+}
+
 /** Reasons for which the kubelet does not try again, or not with another outcome. */
 const STAYS = new Set(['InvalidImageName', 'CreateContainerConfigError']);
 

@@ -237,6 +237,21 @@ const POD = 'platform-gpu-check-abababab';
 const DELETE = `delete pod ${POD} --namespace=gpu-operator --ignore-not-found --wait=false`;
 const CREATE = 'create --filename=-';
 
+function nodesAnd(pods: readonly object[]): string {
+  const { items } = JSON.parse(recordedText('nodes'));
+  return JSON.stringify({ kind: 'List', items: [...items, ...pods] });
+}
+
+const holder = (phase: string, gpus: string) => ({
+  kind: 'Pod',
+  metadata: { name: 'training', namespace: 'ml' },
+  spec: {
+    nodeName: GPU_NODE,
+    containers: [{ name: 'main', resources: { limits: { 'nvidia.com/gpu': gpus } } }],
+  },
+  status: { phase },
+});
+
 type Answers = Readonly<Record<string, KubectlAnswer | (() => KubectlAnswer)>>;
 
 function rehearse(
@@ -246,12 +261,15 @@ function rehearse(
     readonly options?: OptionsOf<'gpu-check'>;
     readonly seconds?: number;
     readonly stopper?: AbortController;
+    /** Pods that are there beside ours. */
+    readonly holders?: readonly object[];
   } = {},
 ) {
   const asked: string[][] = [];
   const kubectl = fakeKubectl((line) => {
     const own = Object.entries(given.answers ?? {}).find(([start]) => line.startsWith(start))?.[1];
     if (own !== undefined) return typeof own === 'function' ? own() : own;
+    if (line.startsWith('get nodes,pods')) return nodesAnd(given.holders ?? []);
     if (line.startsWith('get nodes')) return recordedText('nodes');
     if (line.startsWith('get clusterpolicies')) return recordedText('policy-ready');
     if (line.startsWith('get daemonsets')) return recordedText('daemonsets-ready');
@@ -339,6 +357,21 @@ describe('the step', () => {
       seconds: 5,
     });
     expect(await outcome).toMatchObject({ failure: { summary: expect.stringContaining(text) } });
+    expect(kubectl.ran.at(-1)).toBe(DELETE);
+  });
+
+  test.each([
+    ['Running', '1', 'passed'],
+    ['Pending', '1', 'passed'],
+    ['Succeeded', '1', 'failed'],
+    ['Running', '0', 'failed'],
+  ])('unschedulable beside a %s pod with %s GPUs: %s', async (phase, gpus, kind) => {
+    const { outcome, kubectl } = rehearse({
+      answers: { [`get pods ${POD}`]: recordedText('smoke-unschedulable') },
+      holders: [holder(phase, gpus)],
+      seconds: 5,
+    });
+    expect((await outcome).kind).toBe(kind);
     expect(kubectl.ran.at(-1)).toBe(DELETE);
   });
 

@@ -2,11 +2,18 @@ import { z } from 'zod';
 import { conditionsSchema } from './condition.ts';
 import { metadataSchema } from './metadata.ts';
 
-const containerSchema = z.object({ name: z.string(), image: z.string().default('') });
+const containerSchema = z.object({
+  name: z.string(),
+  image: z.string().default(''),
+  /** Quantities by resource. */
+  resources: z.object({ limits: z.record(z.string(), z.string()).default({}) }).prefault({}),
+});
 
 export type Container = z.infer<typeof containerSchema>;
 
 export const podSpecSchema = z.object({
+  /** Empty until it is scheduled. */
+  nodeName: z.string().default(''),
   containers: z.array(containerSchema),
   initContainers: z.array(containerSchema).default([]),
 });
