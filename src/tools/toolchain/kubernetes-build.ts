@@ -25,7 +25,7 @@ export function controlPlaneBuild(versions: KubernetesVersions): GoBuild {
     folder: 'kubernetes',
     binaries: [ofEtcd, ...ofKubernetes, ...ofKwok],
     variables: kubernetesVersion(kubernetes),
-    usual: { minutes: 8, gigabytes: 8 },
+    usual: { minutes: 7, gigabytes: 8 },
   };
 }
 

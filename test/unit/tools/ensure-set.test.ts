@@ -105,7 +105,7 @@ test('a build says how far it is, and how long the last one took', async () => {
   const first = building();
   await first.ensureSet('kubernetes');
   expect(first.said).toContain(
-    'kubernetes 1.36.3: building from source, 0 of 3 packages, 0s (about 8 min on 2 cores, and 8 GB of disk meanwhile)',
+    'kubernetes 1.36.3: building from source, 0 of 3 packages, 0s (about 7 min on 2 cores, and 8 GB of disk meanwhile)',
   );
   const files = { '/cache/last-builds.json': '{"kubernetes":{"seconds":412}}' };
   const second = building({ files });
