@@ -39,6 +39,17 @@ export async function query(
     : { kind: 'failed', error: readXmlError(response, text) };
 }
 
+/** `query` for a call that should succeed: rejects with its name and AWS's words. */
+export async function demand(
+  target: EmulatorTarget,
+  service: keyof typeof apiVersions,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> {
+  const answer = await query(target, service, parameters);
+  if (answer.kind === 'got') return answer.value;
+  throw new Error(`${parameters.Action}: ${answer.error.message}`);
+}
+
 /**
  * Resources that carry all of `tags`, by their ARN, as the tagging API knows them; rejects when the
  * emulator does not answer as AWS does.

@@ -1,9 +1,9 @@
 import {
+  demand,
   type EmulatorTarget,
   element,
   findTagged,
   numbered,
-  query,
 } from '../../gateway/emulator-query.ts';
 import {
   loadBalancerName,
@@ -33,7 +33,7 @@ export async function makeLoadBalancer(
   const stack = `${metadata.namespace}/${metadata.name}`;
   // One that was begun is begun anew: a listener may be missing.
   await removeLoadBalancer(target, tags);
-  const made = await call(target, {
+  const made = await demand(target, service, {
     Action: 'CreateLoadBalancer',
     Name: loadBalancerName(cluster, metadata, scheme),
     Type: 'network',
@@ -43,7 +43,7 @@ export async function makeLoadBalancer(
   });
   const arn = element(made, 'LoadBalancerArn') ?? '';
   for (const { port, protocol } of spec.ports) {
-    const group = await call(target, {
+    const group = await demand(target, service, {
       Action: 'CreateTargetGroup',
       Name: targetGroupName(cluster, metadata, port),
       Protocol: protocol,
@@ -52,7 +52,7 @@ export async function makeLoadBalancer(
       TargetType: 'ip',
       ...tagMembers({ ...tags, 'service.k8s.aws/resource': `${stack}:${port}` }),
     });
-    await call(target, {
+    await demand(target, service, {
       Action: 'CreateListener',
       LoadBalancerArn: arn,
       Protocol: protocol,
@@ -71,10 +71,10 @@ export async function removeLoadBalancer(
   tags: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const arn of await findTagged(target, `${service}:loadbalancer`, tags)) {
-    await call(target, { Action: 'DeleteLoadBalancer', LoadBalancerArn: arn });
+    await demand(target, service, { Action: 'DeleteLoadBalancer', LoadBalancerArn: arn });
   }
   for (const arn of await findTagged(target, `${service}:targetgroup`, tags)) {
-    await call(target, { Action: 'DeleteTargetGroup', TargetGroupArn: arn });
+    await demand(target, service, { Action: 'DeleteTargetGroup', TargetGroupArn: arn });
   }
 }
 
@@ -85,15 +85,14 @@ async function subnetsFor(
   scheme: Scheme,
 ): Promise<string[]> {
   const role = scheme === 'internal' ? 'kubernetes.io/role/internal-elb' : 'kubernetes.io/role/elb';
-  const found = await query(target, 'ec2', {
+  const found = await demand(target, 'ec2', {
     Action: 'DescribeSubnets',
     'Filter.1.Name': 'vpc-id',
     'Filter.1.Value.1': vpcId,
     'Filter.2.Name': 'tag-key',
     'Filter.2.Value.1': role,
   });
-  if (found.kind === 'failed') throw new Error(found.error.message);
-  const ids = [...found.value.matchAll(/<subnetId>([^<]+)</g)].map(([, id]) => id ?? '');
+  const ids = [...found.matchAll(/<subnetId>([^<]+)</g)].map(([, id]) => id ?? '');
   if (ids.length === 0) throw new Error(`no subnet of "${vpcId}" is tagged "${role}"`);
   return ids;
 }
@@ -104,13 +103,4 @@ function tagMembers(tags: Readonly<Record<string, string>>): Record<string, stri
     [`Tags.member.${index + 1}.Value`, value],
   ]);
   return Object.fromEntries(members);
-}
-
-async function call(
-  target: EmulatorTarget,
-  parameters: Readonly<Record<string, string>>,
-): Promise<string> {
-  const answer = await query(target, service, parameters);
-  if (answer.kind === 'got') return answer.value;
-  throw new Error(`${parameters.Action}: ${answer.error.message}`);
 }

@@ -1,4 +1,4 @@
-import { type EmulatorTarget, element, query } from '../../gateway/emulator-query.ts';
+import { demand, type EmulatorTarget, element, query } from '../../gateway/emulator-query.ts';
 import { type Provision, volumeName } from './claims.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function makeDisk(
   provision: Provision,
 ): Promise<string> {
   const tags = diskTags(cluster, provision);
-  const found = await call(target, {
+  const found = await demand(target, 'ec2', {
     Action: 'DescribeVolumes',
     'Filter.1.Name': 'tag:CSIVolumeName',
     'Filter.1.Value.1': tags.CSIVolumeName ?? '',
@@ -34,7 +34,7 @@ export async function makeDisk(
   const there = element(found, 'volumeId');
   if (there !== undefined) return there;
   const { parameters } = provision.storageClass;
-  const made = await call(target, {
+  const made = await demand(target, 'ec2', {
     Action: 'CreateVolume',
     AvailabilityZone: provision.zone,
     Size: String(provision.sizeGib),
@@ -57,13 +57,4 @@ export async function deleteDisk(target: EmulatorTarget, volumeId: string): Prom
   if (answer.kind === 'failed' && answer.error.code !== 'InvalidVolume.NotFound') {
     throw new Error(`DeleteVolume: ${answer.error.message}`);
   }
-}
-
-async function call(
-  target: EmulatorTarget,
-  parameters: Readonly<Record<string, string>>,
-): Promise<string> {
-  const answer = await query(target, 'ec2', parameters);
-  if (answer.kind === 'got') return answer.value;
-  throw new Error(`${parameters.Action}: ${answer.error.message}`);
 }
