@@ -16,6 +16,7 @@ const kwokctl = ['/tools/kwokctl', `--config=${place.directory}/kwokctl.json`];
 function machine(running: Record<number, readonly string[]>, files: Record<string, string>) {
   const processes = fakeProcesses(() => undefined);
   const memory = memoryFiles(files);
+  let nowMs = 0;
   const host = {
     files: memory,
     processes: {
@@ -27,7 +28,12 @@ function machine(running: Record<number, readonly string[]>, files: Record<strin
         return true;
       },
     },
-    clock: { now: () => 0, sleep: async () => undefined },
+    clock: {
+      now: () => nowMs,
+      sleep: async (ms: number) => {
+        nowMs += ms;
+      },
+    },
   } as unknown as Host;
   return { host, signals: processes.signals, files: memory };
 }

@@ -52,6 +52,7 @@ test('what failed is the last error of a log', () => {
   const line = (level: string, msg: string, err?: string) => JSON.stringify({ level, msg, err });
   const log = [
     line('INFO', 'Cluster is creating'),
+    line('ERROR', 'Failed to pull', 'not yet'),
     line('ERROR', 'Failed to setup config', 'etcd version: exit status 1\nno room\n'),
     line('INFO', 'Cluster is cleaned up'),
   ];
