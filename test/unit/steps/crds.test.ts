@@ -25,6 +25,18 @@ test('names that clash with those of another CRD are told as the cause', () => {
   );
 });
 
+test('a CRD that is served while its newer names are refused is not good', () => {
+  const [good] = only(gateways);
+  const [refused] = only(clash);
+  const names = refused?.status.conditions.filter(({ type }) => type === 'NamesAccepted') ?? [];
+  const served = good?.status.conditions.filter(({ type }) => type === 'Established') ?? [];
+  const both = only(gateways).map((each) => ({
+    ...each,
+    status: { conditions: [...names, ...served] },
+  }));
+  expect(shown(judgeCrds(both, [gateways]))).toContain('1 of 1 CRDs not established');
+});
+
 test('asks for all of them by one command', async () => {
   const kubectl = fakeKubectl(() => recordedText('crds'));
   const scene = stepScene({ kubectl });
