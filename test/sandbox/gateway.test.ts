@@ -120,7 +120,11 @@ describe('faults', () => {
 
 describe('control', () => {
   const control = (controls: ReturnType<typeof newControls>, line: string, body = '') => {
-    const response = answerControl(controls, { health: { bootId: 'b' } }, request(line, '', {}, body));
+    const response = answerControl(
+      controls,
+      { health: { bootId: 'b' } },
+      request(line, '', {}, body),
+    );
     return [response.status, JSON.parse(text(response))] as const;
   };
 
