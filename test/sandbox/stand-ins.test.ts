@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CreateNodegroupCommand, DescribeNodegroupCommand } from '@aws-sdk/client-eks';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +12,7 @@ let charts: Charts;
 beforeAll(async () => {
   cluster = await makeSmallCluster({ nodeGroups: { general: { desiredSize: 2 } } });
   charts = await openCharts(cluster.kubeconfig);
+  await tagSubnets();
 });
 
 afterAll(async () => {
@@ -59,6 +62,20 @@ async function aws(service: keyof typeof API, parameters: Readonly<Record<string
 }
 
 const API = { ec2: '2016-11-15', elasticloadbalancing: '2015-12-01' };
+
+/** For load balancers of both schemes, as the module `vpc` does. */
+async function tagSubnets(): Promise<void> {
+  const subnets = await aws('ec2', { Action: 'DescribeSubnets' });
+  const ids = [...subnets.matchAll(/<subnetId>([^<]*)</g)].map(([, id]) => id ?? '');
+  await aws('ec2', {
+    Action: 'CreateTags',
+    ...Object.fromEntries(ids.map((id, index) => [`ResourceId.${index + 1}`, id])),
+    'Tag.1.Key': 'kubernetes.io/role/elb',
+    'Tag.1.Value': '1',
+    'Tag.2.Key': 'kubernetes.io/role/internal-elb',
+    'Tag.2.Value': '1',
+  });
+}
 
 describe.sequential('istiod', () => {
   const gateways = 'pods -n istio-ingress -l istio=ingress';
@@ -250,17 +267,6 @@ describe.sequential('load balancers', () => {
     },
   };
 
-  beforeAll(async () => {
-    const subnets = await aws('ec2', { Action: 'DescribeSubnets' });
-    const ids = [...subnets.matchAll(/<subnetId>([^<]*)</g)].map(([, id]) => id ?? '');
-    await aws('ec2', {
-      Action: 'CreateTags',
-      ...Object.fromEntries(ids.map((id, index) => [`ResourceId.${index + 1}`, id])),
-      'Tag.1.Key': 'kubernetes.io/role/elb',
-      'Tag.1.Value': '1',
-    });
-  });
-
   test('a Service gets one, with the name that AWS gave it', async () => {
     await kubectl(['apply', '-f=-'], service);
     const name = await until(hostname, (text) => text !== '');
@@ -351,4 +357,9 @@ describe.sequential('volumes', () => {
     );
     expect(await disks()).not.toContain('CSIVolumeName');
   });
+});
+
+test('nothing that was played failed', async () => {
+  const log = await readFile(join(cluster.kubeconfig, '../../../../gateway.log'), 'utf8');
+  expect(log).not.toContain(`eu-central-1/${cluster.clusterName}: `);
 });
