@@ -15,7 +15,11 @@ const infoSchema = z.object({
   region: z.string(),
   /** State buckets made so far. */
   buckets: z.array(z.string()).readonly(),
-  versions: z.object({ emulator: z.string() }),
+  versions: z.object({
+    emulator: z.string(),
+    /** Folder of the programs that control planes are made of; none are made without. */
+    kubernetes: z.string().optional(),
+  }),
 });
 
 export type SandboxInfo = z.infer<typeof infoSchema>;

@@ -64,7 +64,7 @@ async function serveWith(
     account: settings.account,
     region: settings.region,
     buckets: [],
-    versions: { emulator: version },
+    versions: { emulator: version, kubernetes: settings.kubernetes?.directory },
   };
   await writeSandboxInfo(host, settings.directory, info);
   await Promise.race([

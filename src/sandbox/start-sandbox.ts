@@ -16,7 +16,7 @@ const pollMs = 50;
  * The running sandbox, started when it is down. Two starts at the same time meet at a lock and get
  * the same one. One that runs costs a request.
  *
- * @throws UserError when one runs here for another account
+ * @throws UserError when one runs here that cannot serve: another account, no control planes
  * @throws ToolError when it cannot be installed (69) or does not come up
  */
 export async function startSandbox(
@@ -44,12 +44,24 @@ async function runningSandbox(
 ): Promise<SandboxInfo | undefined> {
   const info = await readSandboxInfo(host, settings.directory);
   if (info === undefined || (await sandboxHealth(host, info)) !== 'up') return undefined;
-  if (info.account === settings.account) return info;
+  const other = otherThanWanted(info, settings);
+  if (other === undefined) return info;
   throw new UserError({
-    what: `the running sandbox has account "${info.account}", wanted "${settings.account}"`,
+    what: `the running sandbox ${other}`,
     where: settings.directory,
-    next: 'end it with: platform sandbox reset',
+    next: 'end it, with all that is in it: platform sandbox reset',
   });
+}
+
+function otherThanWanted(info: SandboxInfo, settings: SandboxSettings): string | undefined {
+  if (info.account !== settings.account) {
+    return `has account "${info.account}", wanted "${settings.account}"`;
+  }
+  const { kubernetes } = settings;
+  // An older version of this CLI started it: its clusters would never have an API server.
+  return kubernetes !== undefined && info.versions.kubernetes === undefined
+    ? 'can make no control planes'
+    : undefined;
 }
 
 async function launch(

@@ -469,7 +469,7 @@ describe.sequential('gpu-check', () => {
       operand('nvidia-dcgm-exporter'),
       operand('gpu-feature-discovery'),
     );
-    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 nodes', { smokePod: false });
+    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 node', { smokePod: false });
   });
 
   test('fewer allocatable than the node group promises', async () => {
@@ -491,7 +491,7 @@ describe.sequential('gpu-check', () => {
   });
 
   test('nvidia-smi runs in a pod with one GPU, which is gone afterwards', async () => {
-    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 nodes, nvidia-smi ran in a pod');
+    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 node, nvidia-smi ran in a pod');
     await until(async () => (await pods()) === '[]');
   });
 

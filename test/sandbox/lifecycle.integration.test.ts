@@ -110,6 +110,14 @@ describe('life of a sandbox', { timeout: 180_000 }, () => {
     expect(await stopSandbox(host, settings)).toBe('stopped');
   });
 
+  test('one without control planes is not taken for one with them', async () => {
+    await startSandbox(host, settings, quiet);
+    const kubernetes = { directory: join(work, 'programs'), kubectl: 'kubectl' };
+    await expect(startSandbox(host, { ...settings, kubernetes }, quiet)).rejects.toThrow(
+      'can make no control planes',
+    );
+  });
+
   test('a sandbox of another account is not taken over', async () => {
     await startSandbox(host, settings, quiet);
     const other = { ...settings, account: '111122223333' };

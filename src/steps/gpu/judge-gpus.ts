@@ -145,7 +145,9 @@ function judgeAllocatable(
   const wanted = countText(expected);
   const ready = own.filter(isReady);
   if (count >= expected.atLeast && count <= expected.atMost) {
-    return passed(`${count} of ${wanted} GPUs allocatable on ${ready.length} nodes`);
+    return passed(
+      `${count} of ${wanted} GPUs allocatable on ${ready.length === 1 ? '1 node' : `${ready.length} nodes`}`,
+    );
   }
   const each = ready.map(
     ({ metadata, status }) => `${metadata.name} has ${status.allocatable[GPU_RESOURCE] ?? 'none'}`,

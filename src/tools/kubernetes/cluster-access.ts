@@ -43,7 +43,7 @@ export function openClusterAccess(
   const kubeconfig = join(input.directory, 'kubeconfig');
   let current: Promise<Opened> | undefined;
 
-  async function open(): Promise<Opened> {
+  async function open(stop: AbortSignal | undefined): Promise<Opened> {
     const described = await eks.cluster();
     if (described.kind === 'absent') {
       return failed('not-found', `there is no EKS cluster "${input.cluster}" in ${input.region}`);
@@ -53,7 +53,7 @@ export function openClusterAccess(
     if (endpoint === '') {
       return failed('unreachable', `the EKS cluster "${input.cluster}" has no endpoint yet`);
     }
-    const answer = await fetchToken(host, { ...input, cwd: input.directory });
+    const answer = await fetchToken(host, { ...input, cwd: input.directory, signal: stop });
     if (answer.kind === 'failed') return awsFailed(answer.failure);
     const { token, expiresAt } = answer.token;
     const text = kubeconfigText({ endpoint, certificateAuthority, token });
@@ -68,22 +68,24 @@ export function openClusterAccess(
   }
 
   /** @param spent what the API server does not accept any more */
-  async function opened(spent?: Opened): Promise<Opened> {
+  async function opened(stop: AbortSignal | undefined, spent?: Opened): Promise<Opened> {
     const asked = current;
     const known = await asked;
     const isGood = known?.kind === 'opened' && host.clock.now() < known.goodUntil;
     if (isGood && known !== spent) return known;
     // Steps that ask at the same time share one answer.
-    if (current === undefined || current === asked) current = open();
+    if (current === undefined || current === asked) current = open(stop);
     return current;
   }
 
   async function run(...call: Parameters<Kubectl['run']>): Promise<KubectlResult> {
-    const first = await opened();
+    // What cleans up after a stop may need a token too.
+    const stop = call[1]?.evenWhenStopped === true ? undefined : input.signal;
+    const first = await opened(stop);
     if (first.kind === 'failed') return first;
     const result = await first.kubectl.run(...call);
     if (result.kind === 'done' || result.failure.kind !== 'unauthorized') return result;
-    const second = await opened(first);
+    const second = await opened(stop, first);
     return second.kind === 'failed' ? second : second.kubectl.run(...call);
   }
 

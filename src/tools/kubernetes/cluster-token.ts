@@ -40,7 +40,7 @@ export async function fetchToken(
     readonly region: string;
     readonly cwd: string;
     readonly env: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
+    readonly signal: AbortSignal | undefined;
   },
 ): Promise<TokenAnswer> {
   const { aws, cluster, region, cwd, env, signal } = input;

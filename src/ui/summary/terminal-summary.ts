@@ -136,6 +136,9 @@ function rowsSection(record: RunRecord, paint: Paint, width: number): string[] {
   ];
 }
 
+/** A shorter step is not worth the width. */
+const TOLD_MS = 10_000;
+
 /** One line a step: what holds, in numbers. Before an apply it says what will be run. */
 function stepsSection(record: RunRecord, paint: Paint, width: number): string[] {
   const rows = record.exitCode === null ? [] : stepRows(record);
@@ -143,9 +146,9 @@ function stepsSection(record: RunRecord, paint: Paint, width: number): string[] 
   const unitWidth = Math.min(20, Math.max(...rows.map(({ unit }) => unit.length)));
   const stepWidth = Math.max(...rows.map(({ step }) => step.length));
   const lines = rows.flatMap(({ unit, step, mark, text, durationMs }) => {
-    const time = durationMs === 0 ? '' : formatDuration(durationMs);
-    const left = ` ${mark} ${truncate(unit, unitWidth).padEnd(unitWidth)}  ${step.padEnd(stepWidth)} ${time.padStart(7)}  `;
-    const [first = '', ...rest] = wrap(clean(text), Math.max(20, width - left.length));
+    const time = durationMs < TOLD_MS ? '' : ` (${formatDuration(durationMs)})`;
+    const left = ` ${mark} ${truncate(unit, unitWidth).padEnd(unitWidth)}  ${step.padEnd(stepWidth)}  `;
+    const [first = '', ...rest] = wrap(clean(text) + time, Math.max(20, width - left.length));
     const indent = ' '.repeat(left.length);
     const tone = mark === 'x' ? paint.bad : (line: string) => line;
     return [left + first, ...rest.map((line) => indent + line)].map(tone);

@@ -106,7 +106,7 @@ function judge(changes: Partial<GpuState>, desiredSize = 1): string {
 
 describe('each link of the chain has its own message', () => {
   test('all of it holds', () => {
-    expect(judge({})).toBe('passed: 1 of 1 GPUs allocatable on 1 nodes');
+    expect(judge({})).toBe('passed: 1 of 1 GPUs allocatable on 1 node');
   });
 
   test.each<[string, Partial<GpuState>, number, string]>([
@@ -305,7 +305,7 @@ describe('the step', () => {
     const { outcome, kubectl } = rehearse();
     expect(await outcome).toEqual({
       kind: 'passed',
-      text: '1 of 1 GPUs allocatable on 1 nodes, nvidia-smi ran in a pod with one GPU',
+      text: '1 of 1 GPUs allocatable on 1 node, nvidia-smi ran in a pod with one GPU',
       acted: false,
     });
     const created = kubectl.calls.find(({ line }) => line === CREATE);

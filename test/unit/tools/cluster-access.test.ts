@@ -30,6 +30,7 @@ function access({
   refused = [],
 }: Given = {}) {
   let now = 0;
+  const abort = new AbortController();
   let tokens = 0;
   const files = memoryFiles();
   const kubeconfig = async () => (await files.read('/private/kubeconfig')) ?? '';
@@ -58,10 +59,11 @@ function access({
     region: 'eu-central-1',
     directory: '/private',
     env: {},
-    signal: new AbortController().signal,
+    signal: abort.signal,
   });
   return {
     ...opened,
+    stop: () => abort.abort(),
     files,
     kubeconfig,
     pass: (ms: number) => {
@@ -118,6 +120,14 @@ describe('access to a cluster', () => {
     const barred = access({ refused: ['token-'] });
     expect(await get(barred)).toMatchObject({ kind: 'failed', failure: { kind: 'unauthorized' } });
     expect(barred.tokens()).toBe(2);
+  });
+
+  test('is still there for what cleans up after a stop, also with a new token', async () => {
+    const opened = access();
+    opened.stop();
+    expect(await get(opened)).toMatchObject({ kind: 'failed' });
+    const cleaned = await opened.kubectl.run(['delete', 'pod', 'a'], { evenWhenStopped: true });
+    expect(cleaned.kind).toBe('done');
   });
 
   test.each<[string, Given, string]>([

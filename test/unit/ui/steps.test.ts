@@ -16,6 +16,7 @@ import { failedStep, notStarted, stepRecord } from '../support/step-records.ts';
 const done = { label: 'exact', result: 'applied', changes: { ...none, add: 3 } } as const;
 const restart = stepRecord('istio-restart', {
   acted: true,
+  durationMs: 12_000,
   text: 'restarted: 2 pods had the image "auto"',
 });
 
@@ -58,9 +59,9 @@ describe('the summary of a run with steps', () => {
     expect(text).toContain(
       [
         'STEPS',
-        ' = eks            cluster            1s  all is well',
-        ' = eks            nodes              1s  3 of 3 nodes ready',
-        ' * istio-ingress  istio-restart      1s  restarted: 2 pods had the image "auto"',
+        ' = eks            cluster        all is well',
+        ' = eks            nodes          3 of 3 nodes ready',
+        ' * istio-ingress  istio-restart  restarted: 2 pods had the image "auto" (12s)',
       ].join('\n'),
     );
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
