@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConnectRoute } from '../../../src/host/http.ts';
 import { createHttp } from '../../../src/host/node/http.ts';
@@ -72,6 +75,60 @@ test.each<[string, ConnectRoute]>([
   });
   expect((await connectTo(socketPath, '10.96.0.7:443')).status).toBe(502);
   expect((await connectTo(socketPath, '10.96.0.7:443')).status).toBe(200);
+});
+
+test.each(['nonsense', '10.96.0.7', '10.96.0.7:0', ':443', '[fd00::7:443', '10.96.0.7:99999'])(
+  'a request for "%s", which is no authority, is refused and asks no route',
+  async (authority) => {
+    const server = await hello();
+    const asked: string[] = [];
+    const { socketPath } = await proxyWith(async (hostname) => {
+      asked.push(hostname);
+      return server.port;
+    });
+    const client = connect(socketPath);
+    client.write(`CONNECT ${authority} HTTP/1.1\r\nhost: any\r\n\r\n`);
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(asked).toEqual([]);
+    expect((await connectTo(socketPath, '10.96.0.7:443')).status).toBe(200);
+  },
+);
+
+test('a client that leaves while its route is looked up opens no connection', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  let accepted = 0;
+  server.on('connection', (socket) => {
+    accepted += 1;
+    onTestFinished(() => void socket.destroy());
+  });
+  let answer: (port: number) => void = () => {};
+  const routed = new Promise<number>((resolve) => {
+    answer = resolve;
+  });
+  let asked: () => void = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const { socketPath, proxy } = await proxyWith(() => {
+    asked();
+    return routed;
+  });
+  const client = connect(socketPath);
+  client.write('CONNECT 10.96.0.7:443 HTTP/1.1\r\nhost: any\r\n\r\n');
+  await isAsked;
+  client.destroy();
+  // Resolves when every client is gone.
+  await proxy.close();
+  answer(port);
+  await routed;
+  // Connections are accepted in the order in which they were opened.
+  const last = connect(port, '127.0.0.1');
+  await once(server, 'connection');
+  last.destroy();
+  expect(accepted).toBe(1);
 });
 
 test('the socket is private, a left-over one is replaced, and closing removes it', async () => {
