@@ -9,6 +9,7 @@ import { bindUnits } from './run/bind-units.ts';
 import type { RunContext } from './run/context.ts';
 import { digestUnits } from './run/plan-run.ts';
 import { planFile } from './run/plan-unit.ts';
+import { preflightRefusals } from './run/preflight-refusals.ts';
 import { applyPlanned, refuseRun } from './run/run-apply.ts';
 import { startRun } from './run/start-run.ts';
 import { declaredIn, type PreparedSteps, postInstallSteps } from './run/step-runner.ts';
@@ -23,6 +24,7 @@ export interface ApplyRecordedOptions extends RunOptions {
   readonly allowDestroy: readonly string[];
   readonly onlyReady: boolean;
   readonly steps: PreparedSteps;
+  readonly skipPreflight: boolean;
 }
 
 /** Applies the saved plans of a recorded run, once it is proven that they are plans of what is here now. */
@@ -61,7 +63,8 @@ export async function applyRecorded(
   const limit = await parallelismFor(session, options.parallelism);
   const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
   const steps = postInstallSteps(context, options.steps, emit);
-  return applyPlanned(context, { ...options, graph, worker, limit, steps }, emit);
+  const preflight = options.skipPreflight ? undefined : () => preflightRefusals(context, emit);
+  return applyPlanned(context, { ...options, graph, worker, limit, steps, preflight }, emit);
 }
 
 /** A plan that failed there is why its unit is not applied here; what it failed of is history. */

@@ -3,7 +3,7 @@ import { reversed } from '../domain/graph.ts';
 import type { Host } from '../host/host.ts';
 import { isSandbox, requireTerminal } from './confirm.ts';
 import { openTreeFor } from './open-tree.ts';
-import { destroyRunner, destroySteps } from './run/destroy-steps.ts';
+import { clusterUnit, destroyRunner, destroySteps } from './run/destroy-steps.ts';
 import { planRun } from './run/plan-run.ts';
 import { applyPlanned } from './run/run-apply.ts';
 import { type PreparedSteps, prepareSteps } from './run/step-runner.ts';
@@ -47,6 +47,10 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
     ? { kind: 'none' }
     : await prepareSteps(session, emit);
   const steps = destroySteps(prepared, new Set(graph.order));
+  if (file !== undefined && !options.skipSteps && clusterUnit(prepared) === undefined) {
+    const text = `no unit of ${name} declares the step "cluster": what its cluster made in AWS is neither removed first nor looked for`;
+    emit({ type: 'note', text });
+  }
   const planned = await planRun(
     session,
     { command: 'destroy', destroy: true, tree, graph, planThrough: false, steps },
@@ -63,7 +67,7 @@ export async function destroy(host: Host, options: DestroyOptions, emit: Emit): 
       confirm: isFree ? undefined : confirm,
       allowDestroy: [],
       onlyReady: false,
-      steps: destroyRunner(context, prepared, tree.graph.order, emit),
+      steps: destroyRunner(context, prepared, [...tree.configs.keys()], emit),
     },
     emit,
   );

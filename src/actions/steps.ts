@@ -43,13 +43,13 @@ export async function runStepsAlone(host: Host, input: StepsInput, emit: Emit): 
     prepared.kind === 'none' ? prepared : { ...prepared, declared },
     emit,
   );
-  await workThrough(chosen, STEPS_AT_ONCE, {
+  const work = workThrough(chosen, STEPS_AT_ONCE, {
     isStopped: () => context.interruption.signal() !== undefined,
     skip: (unit, blockedBy) =>
       settle(context, unit, 'skipped', `blocked by ${blockedBy.join(', ')}`, blockedBy),
     run: async (unit) => ((await runner.after(unit)) ? 'succeeded' : 'failed'),
   });
-  await runner.end();
+  await work.finally(runner.close);
   const record = await finishRun(context, []);
   return { record, directory: context.directory, exitCode: record.exitCode ?? EXIT.bug };
 }

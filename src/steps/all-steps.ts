@@ -1,4 +1,3 @@
-import { ToolError } from '../domain/errors.ts';
 import type { DeclaredStep, StepName } from '../domain/steps/step-declaration.ts';
 import type { StepOutcome } from '../domain/steps/step-outcome.ts';
 import { addonsStep } from './addons.ts';
@@ -15,6 +14,7 @@ import { nodesStep } from './nodes.ts';
 import type { OptionsOf, Step, StepIntent } from './step.ts';
 import type { StepContext } from './step-context.ts';
 import { storageClassStep } from './storage-class.ts';
+import { failingUnreadable } from './unreadable.ts';
 import { webhooksStep } from './webhooks.ts';
 
 export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
@@ -34,18 +34,11 @@ export const STEPS: { readonly [Name in StepName]: Step<Name> } = {
 
 type Declared = Pick<DeclaredStep, 'name' | 'options'>;
 
-/** Runs one step within its deadline. An answer of a tool that cannot be read fails the step, and it alone. */
-export async function runStep(context: StepContext, declared: Declared): Promise<StepOutcome> {
+/** Runs one step within its deadline. */
+export function runStep(context: StepContext, declared: Declared): Promise<StepOutcome> {
   const { step, options } = resolved(declared);
   const deadline = deadlineIn(context.clock, deadlineSecondsOf(declared));
-  try {
-    return await step.run(context, options, deadline);
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const { what, next } = error.problem;
-    const failure = { kind: 'unreadable', summary: what } as const;
-    return { kind: 'failed', failure: next === undefined ? failure : { ...failure, next } };
-  }
+  return failingUnreadable(() => step.run(context, options, deadline));
 }
 
 /** What it would do, without doing it. */

@@ -9,7 +9,11 @@ import {
 import type { StepOutcome } from '../domain/steps/step-outcome.ts';
 import type { AwsAnswer } from '../tools/aws/aws-cli.ts';
 import { readLoadBalancers, readLogGroups, readTagged } from '../tools/aws/cloud-resources.ts';
+import type { Deadline } from './deadline.ts';
+import { nameList } from './name-list.ts';
 import type { StepContext } from './step-context.ts';
+import { passed, waiting } from './verdict.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface SweepResult {
   readonly leftovers: readonly Leftover[];
@@ -23,19 +27,44 @@ export async function sweep(
   scope: LeftoverScope,
 ): Promise<SweepResult> {
   progress('looking for what is left in AWS');
-  const asked: readonly (readonly [string, Promise<AwsAnswer<CloudResource[]>>])[] = [
-    ['load balancers and target groups', readLoadBalancers(aws)],
-    ['volumes, network interfaces and security groups', readTagged(aws, TAG_KEY_PATTERNS)],
-    ['log groups', readLogGroups(aws, logGroupPrefix(scope.cluster))],
+  const about = [
+    'load balancers and target groups',
+    'volumes, network interfaces and security groups',
+    'log groups',
   ];
+  const answers: readonly AwsAnswer<CloudResource[]>[] = await Promise.all([
+    readLoadBalancers(aws),
+    readTagged(aws, TAG_KEY_PATTERNS),
+    readLogGroups(aws, logGroupPrefix(scope.cluster)),
+  ]);
   const found: CloudResource[] = [];
   const unread: string[] = [];
-  for (const [what, question] of asked) {
-    const answer = await question;
+  for (const [index, answer] of answers.entries()) {
     if (answer.kind === 'answer') found.push(...answer.value);
-    else unread.push(`${what}: ${answer.failure.text}`);
+    else unread.push(`${about[index]}: ${answer.failure.text}`);
   }
   return { leftovers: leftovers(found, scope), unread };
+}
+
+/** EKS and the network take these away themselves, minutes after what used them. */
+const LATE: readonly Leftover['kind'][] = ['network interface', 'security group'];
+
+/** Sweeps, and again as long as all that is left may still go by itself. */
+export async function sweepUntilSettled(
+  context: Pick<StepContext, 'aws' | 'clock' | 'signal' | 'progress'>,
+  scope: LeftoverScope,
+  deadline: Deadline,
+): Promise<StepOutcome> {
+  let last: SweepResult | undefined;
+  const outcome = await waitFor(context, { deadline, next: '' }, async () => {
+    last = await sweep(context, scope);
+    const { leftovers: left, unread } = last;
+    const isLate = unread.length === 0 && left.every(({ kind }) => LATE.includes(kind));
+    return left.length > 0 && isLate
+      ? waiting(`still there: ${nameList(left.map(({ kind, id }) => `${kind} ${id}`))}`)
+      : passed('settled');
+  });
+  return outcome.kind === 'interrupted' || last === undefined ? outcome : sweepOutcome(last);
 }
 
 /**

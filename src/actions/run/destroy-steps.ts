@@ -2,13 +2,16 @@ import type { Progress } from '../../domain/events.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import { deadlineIn } from '../../steps/deadline.ts';
 import { PRE_DESTROY_STEPS } from '../../steps/pre-destroy/all-pre-destroy-steps.ts';
-import { sweep, sweepOutcome } from '../../steps/sweep.ts';
+import { sweepUntilSettled } from '../../steps/sweep.ts';
+import { failingUnreadable } from '../../steps/unreadable.ts';
 import type { OpenedCluster } from '../cluster/open-cluster.ts';
 import type { RunContext } from './context.ts';
 import { type RunnableStep, runSteps } from './run-steps.ts';
 import { NO_STEPS, openRunCluster, type PreparedSteps, type StepRunner } from './step-runner.ts';
 
 const SWEEP = 'sweep';
+/** Interfaces of a cluster that is gone were seen for minutes. */
+const SWEEP_SECONDS = 300;
 
 /** The unit that makes the cluster is the one that the step `cluster` stands after. */
 export function clusterUnit(prepared: PreparedSteps): string | undefined {
@@ -49,7 +52,8 @@ export function destroyRunner(
       name,
       run: async (progress) => {
         const { context: cluster } = await open();
-        return run({ ...cluster, progress }, deadlineIn(cluster.clock, defaultDeadlineSeconds));
+        const deadline = deadlineIn(cluster.clock, defaultDeadlineSeconds);
+        return failingUnreadable(() => run({ ...cluster, progress }, deadline));
       },
     }),
   );
@@ -59,7 +63,7 @@ export function destroyRunner(
     run: async (progress) => {
       const { context: cluster } = await open();
       const { file } = context.session.environment;
-      const result = await sweep(
+      return sweepUntilSettled(
         { ...cluster, progress },
         {
           cluster: cluster.cluster,
@@ -68,18 +72,23 @@ export function destroyRunner(
           region: file?.region ?? '',
           heldUnits: allUnits.filter((each) => !isGone(context.recorder.record(), each)),
         },
+        deadlineIn(cluster.clock, SWEEP_SECONDS),
       );
-      return sweepOutcome(result);
     },
   };
   return {
     ...NO_STEPS,
-    before: () => runSteps(context, before, emit),
+    // Where the cluster will not go, neither does what runs in it.
+    before: async () => isToGo(context.recorder.record(), unit) && runSteps(context, before, emit),
     end: async () => {
       if (isGone(context.recorder.record(), unit)) await runSteps(context, [after], emit);
-      await (await opened)?.close();
     },
+    close: async () => (await opened)?.close(),
   };
+}
+
+function isToGo({ units }: RunRecord, unit: string): boolean {
+  return units.some((entry) => entry.unit === unit && entry.result === 'planned');
 }
 
 function isGone({ units }: RunRecord, unit: string): boolean {

@@ -51,11 +51,15 @@ export async function applyPlanned(
     if (!isAsked || (await input.confirm?.()) === true) {
       await keepApproved(context, input.rules?.approvedElsewhere);
       const { worker, limit, rules = PLAIN_RULES, steps = NO_STEPS } = input;
-      if (await steps.before()) {
-        await applyAll(context, graph, worker, limit, rules, steps.after);
-      } else await leaveRest(context);
-      await steps.end();
-      await removePlans(context);
+      try {
+        if (await steps.before()) {
+          await applyAll(context, graph, worker, limit, rules, steps.after);
+        } else await leaveRest(context);
+        await steps.end();
+      } finally {
+        await steps.close();
+        await removePlans(context);
+      }
     } else await recorder.add({ type: 'run-declined', at: nowText(session) });
   }
   const record = await finishRun(context, []);

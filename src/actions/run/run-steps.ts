@@ -34,7 +34,7 @@ async function recordedStep(
   if (interruption.aborted.aborted) return { kind: 'interrupted' };
   const startedAt = clock.now();
   await recorder.add({ type: 'step-started', at: nowText(session), unit, step: name });
-  const say = await stepLog(context, unit, name);
+  const say = stepLog(context, unit, name);
   const outcome = await run((text) => {
     void say(text);
     emit({ type: 'step-progress', unit, step: name, text });
@@ -63,19 +63,18 @@ function lastWords(outcome: StepOutcome): string {
 }
 
 /** What was missing, and when: a line whenever it is something else. */
-async function stepLog(context: RunContext, unit: string, step: string) {
+function stepLog(context: RunContext, unit: string, step: string) {
   const { files, clock } = context.session.host;
   const directory = unitDirectory(context, unit);
-  await files.makeDirectory(directory, { mode: 0o700 });
   let last = '';
-  let queue = Promise.resolve();
+  // A full disk must not fail a step.
+  let queue = files.makeDirectory(directory, { mode: 0o700 }).catch(() => {});
   return (text: string): Promise<void> => {
     if (text === last) return queue;
     last = text;
     const line = `${new Date(clock.now()).toISOString()} ${step}: ${text}\n`;
     queue = queue
       .then(() => files.append(join(directory, STEPS_LOG), line, { mode: 0o600 }))
-      // A full disk must not fail a step.
       .catch(() => {});
     return queue;
   };

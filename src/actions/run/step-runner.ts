@@ -14,14 +14,17 @@ export interface StepRunner {
   before(): Promise<boolean>;
   /** After a unit is as it should be. Resolves to whether its dependents may start. */
   after(unit: string): Promise<boolean>;
-  /** When everything has been done, however it went. */
+  /** When everything has been done, well or not. */
   end(): Promise<void>;
+  /** At last, also after a bug: nothing of the cluster's access stays. */
+  close(): Promise<void>;
 }
 
 export const NO_STEPS: StepRunner = {
   before: async () => true,
   after: async () => true,
   end: async () => {},
+  close: async () => {},
 };
 
 /** The steps of an environment, and what they need, which is there. */
@@ -68,7 +71,7 @@ export function postInstallSteps(
     ...NO_STEPS,
     after: (unit) =>
       runSteps(context, declared.filter((step) => step.unit === unit).map(runnable), emit),
-    end: async () => (await opened)?.close(),
+    close: async () => (await opened)?.close(),
   };
 }
 

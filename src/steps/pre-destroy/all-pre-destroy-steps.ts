@@ -7,7 +7,7 @@ import type { PreDestroyStep } from './pre-destroy-step.ts';
 import { removeLoadBalancers } from './remove-load-balancers.ts';
 import { removeVolumes } from './remove-volumes.ts';
 
-/** In this order, and the first that does not pass ends it: nothing has been taken away by then. */
+/** In this order, and the first that does not pass ends it: no unit has been touched by then. */
 export const PRE_DESTROY_STEPS: readonly PreDestroyStep[] = [
   {
     name: 'reach-cluster',
