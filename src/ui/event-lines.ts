@@ -13,6 +13,8 @@ export function eventLine(event: Event): string | undefined {
       return `${event.unit}: ${outcomeText(event.phase, event.outcome)} (${formatDuration(event.durationMs)})`;
     case 'unit-settled':
       return event.result === 'not-started' ? undefined : `${event.unit}: ${settledText(event)}`;
+    case 'step-progress':
+      return `${event.unit}: ${event.step}: ${clean(event.text)}`;
     case 'step-ended':
       return `${event.unit}: ${event.step} ${stepText(event.outcome)} (${formatDuration(event.durationMs)})`;
     case 'run-interrupted':

@@ -13,6 +13,7 @@ const SAME_TASK_MS = 15_000;
 export function createLineDisplay(write: (text: string) => void): Display {
   let state = EMPTY_LIVE_STATE;
   const saidAt = new Map<string, number>();
+  const missing = new Map<string, string>();
   const heartbeat = setInterval(() => {
     const now = Date.now();
     const silent = [...state.running].filter(
@@ -31,6 +32,12 @@ export function createLineDisplay(write: (text: string) => void): Display {
         const now = Date.now();
         if (now - (saidAt.get(event.task) ?? 0) < SAME_TASK_MS) return;
         saidAt.set(event.task, now);
+      }
+      if (event.type === 'step-progress') {
+        // What is missing is asked every few seconds, and news when it is something else.
+        const step = `${event.unit} ${event.step}`;
+        if (missing.get(step) === event.text) return;
+        missing.set(step, event.text);
       }
       // A tool that was there already is not news; where providers come from is said each time.
       if (event.type === 'task-ended' && event.task !== 'providers' && !saidAt.has(event.task)) {

@@ -11,6 +11,7 @@ import {
   waitUntilNodegroupActive,
 } from '@aws-sdk/client-eks';
 import { execa } from 'execa';
+import type { ForeignUnit } from './foreign-tree.ts';
 import { REPOSITORY } from './platform.ts';
 import { makeSmallSandbox, type SmallSandbox } from './small-sandbox.ts';
 
@@ -30,6 +31,8 @@ export interface SmallClusterWish {
   readonly nodeGroups?: Readonly<Record<string, SmallNodeGroup>>;
   /** EKS add-ons, in their default versions. */
   readonly addons?: readonly string[];
+  /** Units of the environment's tree, by path from its root; `small/unit` unless given. */
+  readonly units?: Readonly<Record<string, ForeignUnit>>;
 }
 
 /** A cluster with a real API server, in a sandbox of its own, which holds the environment `small`. */
@@ -52,7 +55,7 @@ export interface SmallCluster {
 }
 
 export async function makeSmallCluster(wish: SmallClusterWish = {}): Promise<SmallCluster> {
-  const sandbox = await makeSmallSandbox({ 'small/unit': {} });
+  const sandbox = await makeSmallSandbox(wish.units ?? { 'small/unit': {} });
   try {
     return await clusterIn(sandbox, wish);
   } catch (error) {

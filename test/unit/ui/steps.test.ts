@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../src/domain/events.ts';
 import type { StepOutcome } from '../../../src/domain/steps/step-outcome.ts';
 import { eventLine } from '../../../src/ui/event-lines.ts';
+import { createLineDisplay } from '../../../src/ui/line-display.ts';
 import { EMPTY_LIVE_STATE, foldLive } from '../../../src/ui/live/live-state.ts';
 import { liveView } from '../../../src/ui/live/live-view.ts';
 import { plainPaint } from '../../../src/ui/paint.ts';
@@ -145,4 +146,14 @@ test('the list of steps stays inside its columns', () => {
   const text = stepsTable([{ unit: 'eks', step: 'nodes', does }], 60);
   expect(text.split('\n').every((line) => line.length <= 60)).toBe(true);
   expect(text).toContain('eks   nodes  waits until every node');
+});
+
+test('in a log, what is missing is said when it changes', () => {
+  const lines: string[] = [];
+  const display = createLineDisplay((text) => lines.push(text));
+  for (const text of ['1 of 3', '1 of 3', '2 of 3']) {
+    display.show({ type: 'step-progress', unit: 'eks', step: 'nodes', text });
+  }
+  display.end();
+  expect(lines).toEqual(['eks: nodes: 1 of 3\n', 'eks: nodes: 2 of 3\n']);
 });
