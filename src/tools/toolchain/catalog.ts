@@ -102,14 +102,6 @@ export const CATALOG: readonly Tool[] = [
     hint: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
   },
   {
-    name: 'helm',
-    binary: 'helm',
-    versionArgs: ['version', '--short'],
-    versionPattern: /v(\d+\.\d+\.\d+)/,
-    accepts: (found) => found[0] >= 3,
-    hint: 'https://helm.sh/docs/intro/install',
-  },
-  {
     name: 'python',
     binary: 'python3',
     versionArgs: ['--version'],

@@ -16,7 +16,7 @@ export const BINARY = '#!/bin/true';
 export const PINS = new Map([
   ['terragrunt', '1.1.3'],
   ['terraform', '1.11.4'],
-  ['helm', '3.19.0'],
+  ['awscli', '2.31.0'],
   ['kubernetes', '1.36.3'],
   ['etcd', '3.7.0'],
   ['kwok', '0.8.0'],

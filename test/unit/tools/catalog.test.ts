@@ -44,7 +44,6 @@ test.each([
   ['golang', '2.0.0', '1.26.8', false],
   ['nodejs', '20.18.1', '20.20.2', false],
   ['nodejs', '22.1.0', '20.20.2', true],
-  ['helm', '2.17.0', '3.19.0', false],
 ])('%s %s where %s is pinned: %s', (name, found, pinned, expected) => {
   expect(accepts(name, found, pinned)).toBe(expected);
 });
@@ -54,7 +53,6 @@ test.each([
   ['terragrunt', 'terragrunt version v1.1.3\n', '1.1.3'],
   ['kubectl', 'Client Version: v1.33.4\nKustomize Version: v5.6.0\n', '1.33.4'],
   ['awscli', 'aws-cli/1.44.1 Python/3.11.7 Linux/6.1 botocore/1.42.1', '1.44.1'],
-  ['helm', 'v3.19.0+g3d8990f', '3.19.0'],
   ['python', 'Python 3.11.7', '3.11.7'],
   ['golang', 'go version go1.26.8 linux/amd64', '1.26.8'],
   ['nodejs', 'v20.20.2', '20.20.2'],
