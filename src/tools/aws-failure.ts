@@ -5,15 +5,36 @@ export interface AwsFailure {
   readonly text: string;
 }
 
+/**
+ * First match wins. Error codes of services, and the words of botocore, which has no codes:
+ * https://github.com/boto/botocore/blob/develop/botocore/exceptions.py
+ */
 const TABLE: readonly (readonly [RegExp, AwsFailure['kind']])[] = [
+  [/AuthFailure\.ServiceLinkedRole/i, 'denied'],
   [
-    /ExpiredToken|InvalidClientToken|UnrecognizedClient|CredentialsProvider|NoCredentials|InvalidIdentityToken|Token is expired|SSO session/i,
+    /ExpiredToken|InvalidClientToken|UnrecognizedClient|InvalidIdentityToken|MissingAuthenticationToken/i,
+    'identity',
+  ],
+  [
+    /AuthFailure|RequestExpired|SignatureDoesNotMatch|InvalidSignature|UnauthorizedException/i,
+    'identity',
+  ],
+  [
+    /CredentialsProvider|Unable to locate (credentials|authorization token)|Partial credentials found|config profile .* could not be found/i,
+    'identity',
+  ],
+  [
+    /Error when retrieving (credentials|token) from|Error loading SSO Token|Token has expired|Token is expired|SSO session/i,
     'identity',
   ],
   [/AccessDenied|Unauthorized|NotAuthorized/i, 'denied'],
   [/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i, 'throttled'],
   [
-    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|TimeoutError|ECONNRESET|Could not connect|EndpointConnectionError/i,
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|TimeoutError|ECONNRESET|EndpointConnectionError/i,
+    'unreachable',
+  ],
+  [
+    /Could not connect|(Connect|Read) timeout on endpoint|Failed to connect to proxy|Connection was closed before/i,
     'unreachable',
   ],
 ];
