@@ -10,7 +10,9 @@ import { EXIT } from '../domain/exit-code.ts';
 import type { Host } from '../host/host.ts';
 import { sandboxEnvironment, withoutAwsSettings } from '../sandbox/environment.ts';
 import { sandboxStatus } from '../sandbox/lifecycle.ts';
-import { callerIdentityArgs, headBucketArgs, parseCallerIdentity } from '../tools/aws.ts';
+import { createAwsCli } from '../tools/aws/aws-cli.ts';
+import { headBucket } from '../tools/aws/s3.ts';
+import { getCallerIdentity } from '../tools/aws/sts.ts';
 import { BINARY_SETS } from '../tools/toolchain/binary-sets.ts';
 import { CATALOG } from '../tools/toolchain/catalog.ts';
 import { locateSet } from '../tools/toolchain/ensure-set.ts';
@@ -129,20 +131,14 @@ async function environmentChecks(
 
 async function awsChecks(host: Host, file: EnvironmentFile, name: string): Promise<Check[]> {
   const { account, region, stateBucket: bucket } = file;
-  const run = (args: readonly string[]) =>
-    host.processes.run({
-      argv: ['aws', ...args],
-      cwd: host.cwd,
-      env: { ...host.env, AWS_REGION: region, AWS_PAGER: '', AWS_MAX_ATTEMPTS: '2' },
-    });
-  const caller = await run(callerIdentityArgs());
+  const aws = createAwsCli(host, { aws: 'aws', cwd: host.cwd, env: host.env, region });
+  const caller = await aws.ask(getCallerIdentity());
   const base = { exitCode: EXIT.identity };
-  if (caller.exitCode !== 0) {
-    const why = caller.stderr.trim().split('\n').at(-1) || 'the aws command is missing';
+  if (caller.kind === 'failed') {
     const fix = 'aws sso login, or set AWS_PROFILE';
-    return [{ ...base, name: 'credentials', verdict: 'bad', text: why, fix }];
+    return [{ ...base, name: 'credentials', verdict: 'bad', text: caller.failure.text, fix }];
   }
-  const identity = parseCallerIdentity(caller.stdout);
+  const identity = caller.value;
   const checks: Check[] = [{ ...base, name: 'credentials', verdict: 'ok', text: identity.arn }];
   if (identity.account !== account) {
     const text = `expected ${account}, got ${identity.account}`;
@@ -150,14 +146,17 @@ async function awsChecks(host: Host, file: EnvironmentFile, name: string): Promi
     return [...checks, { ...base, name: 'account', verdict: 'bad', text, fix }];
   }
   checks.push({ ...base, name: 'account', verdict: 'ok', text: account });
-  const head = await run(headBucketArgs(bucket));
-  const found = head.exitCode === 0;
+  const head = await aws.ask(headBucket(bucket));
   checks.push({
     name: 'state bucket',
     exitCode: EXIT.failed,
-    verdict: found ? 'ok' : 'bad',
-    text: found ? bucket : `"${bucket}": ${head.stderr.trim().split('\n').at(-1) ?? 'no answer'}`,
-    ...(found ? {} : { fix: `make the bucket: docs/state-bucket.md` }),
+    ...(head.kind === 'answer'
+      ? { verdict: 'ok', text: bucket }
+      : {
+          verdict: 'bad',
+          text: `"${bucket}": ${head.failure.text}`,
+          fix: 'make the bucket: docs/state-bucket.md',
+        }),
   });
   return [...checks, ...(await preflight(host, { file, env: host.env, aws: 'aws' }))];
 }

@@ -33,7 +33,7 @@ export async function openCluster(host: Host, input: OpenClusterInput): Promise<
     });
   }
   const { region, cluster } = file;
-  const env = { ...withoutKubeconfig(childEnv), AWS_REGION: region, AWS_PAGER: '' };
+  const env = { ...withoutKubeconfig(childEnv), AWS_PAGER: '' };
   const eks = await openEks(childEnv, region, cluster.name);
   const access = openClusterAccess(host, eks, {
     ...tools,

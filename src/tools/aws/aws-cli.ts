@@ -6,7 +6,7 @@ import { parseToolJson } from '../json.ts';
 
 /** One read of the AWS CLI as a value: what is asked, and how its answer is read. */
 export interface AwsQuestion<T> {
-  /** Without the output format, which is always JSON. */
+  /** Without region and output format. */
   readonly args: readonly string[];
   /** @throws ToolError on an answer of another shape */
   readonly parse: (stdout: string) => T;
@@ -16,7 +16,7 @@ export type AwsAnswer<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'failed'; readonly failure: AwsFailure };
 
-/** The AWS CLI, bound to one region and one identity by its environment. */
+/** The AWS CLI, bound to one region, and to one identity by its environment. */
 export interface AwsCli {
   ask<T>(question: AwsQuestion<T>): Promise<AwsAnswer<T>>;
 }
@@ -41,9 +41,10 @@ export function createAwsCli(
       const result = await runBounded(
         host,
         {
-          argv: [aws, ...args, '--output=json'],
+          // By an argument: version 1 of the AWS CLI does not look at AWS_REGION.
+          argv: [aws, ...args, `--region=${region}`, '--output=json'],
           cwd,
-          env: { ...env, AWS_REGION: region, AWS_PAGER: '', AWS_MAX_ATTEMPTS: '4' },
+          env: { ...env, AWS_PAGER: '', AWS_MAX_ATTEMPTS: '4' },
         },
         { timeoutMs: TIMEOUT_MS, signal },
       );
