@@ -49,6 +49,8 @@ export interface Processes {
   /** SIGTERM to the process groups of all children, and none is started after it; for stops before any apply. */
   terminateAll(): void;
   isAlive(pid: number): boolean;
+  /** Of all processes of the machine; none where the system does not tell. */
+  pids(): readonly number[];
   /** The parent's pid; undefined where the system does not tell. */
   parentOf(pid: number): number | undefined;
   /** Program and arguments that a process was started with; undefined where the system does not tell. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import type { Command, Output, Processes, ProcessResult, RunningChild } from '../command.ts';
 
@@ -28,6 +28,7 @@ export function createProcesses(
       for (const pid of alive) signal(-pid, 'SIGTERM');
     },
     isAlive: (pid) => signal(pid, 0),
+    pids,
     parentOf: (pid) => statField(pid, 1),
     argvOf,
     groupOf: (pid) => statField(pid, 2),
@@ -143,6 +144,14 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   } catch (error) {
     // EPERM: it is there, and it is somebody else's.
     return (error as NodeJS.ErrnoException).code === 'EPERM' && name === 0;
+  }
+}
+
+function pids(): readonly number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
   }
 }
 

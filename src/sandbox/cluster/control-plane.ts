@@ -3,7 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { ConnectRoute, TlsTarget } from '../../host/http.ts';
 import { logTail } from '../log-file.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { componentPids, starterPidPath } from './end-control-plane.ts';
+import { componentPids } from './end-control-plane.ts';
 import {
   type ControlPlaneInput,
   controlPlaneFiles,
@@ -59,10 +59,24 @@ export async function startControlPlane(
   const networkFolder = await host.files.makeTemporary(networkFolderPrefix);
   const networkSocket = `${networkFolder}/network.sock`;
   const network = await host.http.serveConnect(networkSocket, start.route);
-  const fail = async (reason: string) => {
+  const closeNetwork = () => network.close();
+  const result = await startOn(host, start, networkSocket, closeNetwork).catch((error: unknown) =>
+    failed(error instanceof Error ? error.message : String(error)),
+  );
+  if (result.kind === 'failed') {
     await network.close();
-    return failed(reason);
-  };
+    await host.files.remove(networkFolder);
+  }
+  return result;
+}
+
+async function startOn(
+  host: Host,
+  start: StartControlPlane,
+  networkSocket: string,
+  closeNetwork: ControlPlane['closeNetwork'],
+): Promise<StartResult> {
+  const { place, kubernetes } = start;
   const ports = await freePorts(host);
   const input: ControlPlaneInput = {
     place,
@@ -77,9 +91,9 @@ export async function startControlPlane(
     await host.files.writeAtomic(path, JSON.stringify(content, null, 1), { mode: 0o600 });
   }
   const problem = await bringUp(host, input);
-  if (problem !== undefined) return fail(problem);
+  if (problem !== undefined) return failed(problem);
   const target = await administrator(host, place, ports.apiServer);
-  if (target === undefined) return fail(`kwokctl left no certificates for "${place.id}"`);
+  if (target === undefined) return failed(`kwokctl left no certificates for "${place.id}"`);
   const api = createApiClient(host.http, target);
   return {
     kind: 'started',
@@ -88,7 +102,7 @@ export async function startControlPlane(
       certificateAuthority: target.certificateAuthority,
       kubeconfig: kubeconfigPath(place),
       api,
-      closeNetwork: () => network.close(),
+      closeNetwork,
     },
   };
 }
@@ -122,9 +136,6 @@ async function bringUp(host: Host, input: ControlPlaneInput): Promise<string | u
     stdout: log,
     stderr: log,
   });
-  if (child.pid !== undefined) {
-    await host.files.writeAtomic(starterPidPath(place), `${child.pid}\n`);
-  }
   let result: ProcessResult | undefined;
   void child.ended.then((ended) => {
     result = ended;

@@ -6,22 +6,15 @@ import { networkFolderPrefix, type Place, placeNamed, workDirectoryOf } from './
 const patienceMs = 5_000;
 const pollMs = 20;
 
-export function starterPidPath(place: Place): string {
-  return `${place.directory}/kwokctl.pid`;
-}
-
 /**
  * Ends the processes of a control plane and removes its files. Nothing is asked to end: the data goes
  * with it, and an API server that loses its etcd to a TERM takes 10 s.
  */
 export async function endControlPlane(host: Host, place: Place): Promise<void> {
-  // First who may still be starting the others.
-  const starter = await readPid(host, starterPidPath(place));
-  const isStarter = (argv: readonly string[]) => argv.includes(`--config=${configPath(place)}`);
-  await kill(host, starter === undefined ? [] : [starter], isStarter);
-  const isComponent = (argv: readonly string[]) =>
-    argv[0]?.startsWith(`${place.kwokDirectory}/bin/`) === true;
-  await kill(host, [...(await componentPids(host, place)).values()], isComponent);
+  // First who may still be starting the others. All are found by their command lines: kwokctl writes a
+  // pid down only after the start, and may be killed in between.
+  await killAll(host, (argv) => argv.includes(`--config=${configPath(place)}`));
+  await killAll(host, ([program]) => program?.startsWith(`${place.kwokDirectory}/bin/`) === true);
   await removeNetworkSocket(host, place);
   await host.files.remove(place.kwokDirectory);
   await host.files.remove(place.directory);
@@ -62,16 +55,14 @@ async function readPid(host: Host, path: string): Promise<number | undefined> {
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }
 
-/** KILL to those that still are what they were: a pid is given out again some day. */
-async function kill(
-  host: Host,
-  pids: readonly number[],
-  isOurs: (argv: readonly string[]) => boolean,
-): Promise<void> {
-  const living = () => pids.filter((pid) => isOurs(host.processes.argvOf(pid) ?? []));
-  for (const pid of living()) host.processes.signal(pid, 'SIGKILL');
+async function killAll(host: Host, isOurs: (argv: readonly string[]) => boolean): Promise<void> {
   const deadline = host.clock.now() + patienceMs;
-  while (living().length > 0 && host.clock.now() < deadline) await host.clock.sleep(pollMs);
+  for (;;) {
+    const living = host.processes.pids().filter((pid) => isOurs(host.processes.argvOf(pid) ?? []));
+    for (const pid of living) host.processes.signal(pid, 'SIGKILL');
+    if (living.length === 0 || host.clock.now() >= deadline) return;
+    await host.clock.sleep(pollMs);
+  }
 }
 
 const egressSchema = z.object({

@@ -21,6 +21,7 @@ function machine(running: Record<number, readonly string[]>, files: Record<strin
     files: memory,
     processes: {
       ...processes,
+      pids: () => Object.keys(running).map(Number),
       argvOf: (pid: number) => running[pid],
       signal: (pid: number, signal: NodeJS.Signals) => {
         processes.signal(pid, signal);
@@ -41,7 +42,6 @@ function machine(running: Record<number, readonly string[]>, files: Record<strin
 const left = {
   [`${place.kwokDirectory}/pids/etcd.pid`]: '11\n',
   [`${place.kwokDirectory}/pids/kube-apiserver.pid`]: '12',
-  [`${place.directory}/kwokctl.pid`]: '10\n',
   [`${place.directory}/egress.json`]: JSON.stringify({
     egressSelections: [
       { connection: { transport: { uds: { udsName: '/tmp/platform-network-x/network.sock' } } } },
@@ -61,6 +61,21 @@ test('its processes are killed, who starts them first, and its files go', async 
     [12, 'SIGKILL'],
   ]);
   expect(files.paths()).toEqual(['/tmp/other']);
+});
+
+test('a process whose pid was not yet written down is found, also one that starts meanwhile', async () => {
+  const running: Record<number, readonly string[]> = { 10: kwokctl };
+  const { host, signals } = machine(running, { [`${place.directory}/kwokctl.json`]: '{}' });
+  const { signal } = host.processes;
+  host.processes.signal = (pid, name) => {
+    if (pid === 10) running[13] = etcd;
+    return signal(pid, name);
+  };
+  await endControlPlane(host, place);
+  expect(signals).toEqual([
+    [10, 'SIGKILL'],
+    [13, 'SIGKILL'],
+  ]);
 });
 
 test('a pid that somebody else has by now is left alone', async () => {
@@ -84,7 +99,7 @@ test('all that a sandbox left is ended, also where a start was cut short', async
   const other = placeOf('/cache/s', 'us-east-1/two');
   const { host, signals, files } = machine(
     { 11: etcd, 20: ['/tools/kwokctl', `--config=${other.directory}/kwokctl.json`] },
-    { ...left, [`${other.directory}/kwokctl.pid`]: '20' },
+    { ...left, [`${other.directory}/kwokctl.json`]: '{}' },
   );
   expect([...(await endLeftControlPlanes(host, '/cache/s'))].sort()).toEqual([
     'eu-central-1.demo',

@@ -35,6 +35,7 @@ export function fakeProcesses(answers: Answers): FakeProcesses {
       throw new Error('unexpected: terminateAll');
     },
     isAlive: () => false,
+    pids: () => [],
     parentOf: () => undefined,
     argvOf: () => undefined,
     groupOf: () => undefined,
