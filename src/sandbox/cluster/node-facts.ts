@@ -1,5 +1,6 @@
 import type { NodeGroup } from '../eks/store.ts';
-import { type EmulatorTarget, element, query } from '../gateway/emulator-query.ts';
+import type { AwsError } from '../gateway/aws-error.ts';
+import { type EmulatorTarget, element, query, type Result } from '../gateway/emulator-query.ts';
 
 export interface SubnetFacts {
   readonly id: string;
@@ -25,7 +26,8 @@ export interface NodeFacts {
 
 export type GatheredFacts =
   | { readonly kind: 'facts'; readonly facts: NodeFacts }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `mayPass`: the fault is EC2's, not the node group's. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly mayPass: boolean };
 
 /** Asks EC2; of several instance types the first is taken, as EKS prefers it for on-demand capacity. */
 export async function gatherNodeFacts(
@@ -35,28 +37,36 @@ export async function gatherNodeFacts(
   const subnets: SubnetFacts[] = [];
   for (const id of group.subnets) {
     const found = await query(target, 'ec2', { Action: 'DescribeSubnets', 'SubnetId.1': id });
-    if (found.kind === 'failed') return { kind: 'failed', reason: found.error.message };
+    if (found.kind === 'failed') return failed(found.error);
     subnets.push(readSubnet(id, found.value));
   }
-  const type = group.instanceTypes?.[0] ?? (await typeOfTemplate(target, group));
+  const first = group.instanceTypes?.[0];
+  const type: Result<string> =
+    first === undefined ? await typeOfTemplate(target, group) : { kind: 'got', value: first };
+  if (type.kind === 'failed') return failed(type.error);
   const types = await query(target, 'ec2', {
     Action: 'DescribeInstanceTypes',
-    'InstanceType.1': type,
+    'InstanceType.1': type.value,
   });
-  if (types.kind === 'failed') return { kind: 'failed', reason: types.error.message };
+  if (types.kind === 'failed') return failed(types.error);
   return {
     kind: 'facts',
-    facts: { subnets, instance: readInstance(type, types.value) },
+    facts: { subnets, instance: readInstance(type.value, types.value) },
   };
 }
 
-async function typeOfTemplate(target: EmulatorTarget, group: NodeGroup): Promise<string> {
+function failed({ status, message }: AwsError): GatheredFacts {
+  return { kind: 'failed', reason: message, mayPass: status >= 500 };
+}
+
+async function typeOfTemplate(target: EmulatorTarget, group: NodeGroup): Promise<Result<string>> {
   const found = await query(target, 'ec2', {
     Action: 'DescribeLaunchTemplateVersions',
     LaunchTemplateId: group.launchTemplate?.id ?? '',
     'LaunchTemplateVersion.1': group.launchTemplate?.version ?? '$Default',
   });
-  return (found.kind === 'got' ? element(found.value, 'instanceType') : undefined) ?? '';
+  if (found.kind === 'failed') return found;
+  return { kind: 'got', value: element(found.value, 'instanceType') ?? '' };
 }
 
 function readSubnet(id: string, xml: string): SubnetFacts {

@@ -5,7 +5,7 @@ import type { EmulatorTarget } from '../gateway/emulator-query.ts';
 import { addonObjects, pathOf } from './addon-objects.ts';
 import type { ApiClient, KubeObject } from './api-client.ts';
 import { drainAndRemove } from './drain.ts';
-import { gatherNodeFacts } from './node-facts.ts';
+import { type GatheredFacts, gatherNodeFacts } from './node-facts.ts';
 import {
   groupArnOf,
   type NodePlan,
@@ -32,6 +32,16 @@ export interface RealizerInput {
 
 const pollMs = 100;
 const retryMs = 1_000;
+/** How often EC2 is asked for a node group's facts before the group is said to have failed. */
+const maxAttempts = 10;
+
+interface Problem {
+  readonly modifiedAt: number;
+  readonly reason: string;
+  readonly attempts: number;
+  /** Nothing is tried again until the cluster's record changes. */
+  readonly isFinal: boolean;
+}
 
 export function startRealizer(
   host: Pick<Host, 'clock'>,
@@ -42,7 +52,7 @@ export function startRealizer(
   let closed = false;
   let wake: () => void = () => {};
   const done = new Map<string, number>();
-  const problems = new Map<string, { readonly modifiedAt: number; readonly reason: string }>();
+  const problems = new Map<string, Problem>();
   /** Add-ons whose objects are there, by name. */
   const present = new Map<string, readonly KubeObject[]>();
 
@@ -73,10 +83,28 @@ export function startRealizer(
     const nodes: WantedNodes[] = [];
     for (const group of Object.values(record.nodeGroups)) {
       const gathered = await gatherNodeFacts(emulator, group);
-      if (gathered.kind === 'facts') nodes.push({ group, facts: gathered.facts });
-      else problems.set(group.arn, { modifiedAt: group.modifiedAt, reason: gathered.reason });
+      if (gathered.kind === 'failed') {
+        noteProblem(group, gathered);
+        continue;
+      }
+      problems.delete(group.arn);
+      nodes.push({ group, facts: gathered.facts });
     }
     return nodes;
+  }
+
+  function noteProblem(
+    { arn, modifiedAt }: NodeGroup,
+    { reason, mayPass }: Extract<GatheredFacts, { kind: 'failed' }>,
+  ): void {
+    const before = problems.get(arn);
+    const attempts = before?.modifiedAt === modifiedAt ? before.attempts + 1 : 1;
+    const isFinal = !mayPass || attempts >= maxAttempts;
+    problems.set(arn, { modifiedAt, reason, attempts, isFinal });
+  }
+
+  function hasToRetry(record: ClusterRecord): boolean {
+    return Object.values(record.nodeGroups).some(({ arn }) => problems.get(arn)?.isFinal === false);
   }
 
   async function planFor(record: ClusterRecord): Promise<NodePlan> {
@@ -114,7 +142,7 @@ export function startRealizer(
       }
       leaving = leaving.filter(stays);
       for (const group of up) done.set(group.arn, group.modifiedAt);
-      if (waiting.length === 0 || !isCurrent(record)) return;
+      if (waiting.length === 0 || hasToRetry(record) || !isCurrent(record)) return;
       await host.clock.sleep(pollMs);
     }
   }
@@ -128,7 +156,8 @@ export function startRealizer(
       try {
         await realizeAddons(record);
         await realizeNodes(record);
-        if (isCurrent(record)) await changed;
+        if (!isCurrent(record)) continue;
+        await (hasToRetry(record) ? Promise.race([changed, host.clock.sleep(retryMs)]) : changed);
       } catch (error) {
         if (closed) return;
         onProblem(error instanceof Error ? error.message : String(error));
@@ -146,7 +175,7 @@ export function startRealizer(
     },
     realization(arn, modifiedAt) {
       const problem = problems.get(arn);
-      if (problem !== undefined && problem.modifiedAt >= modifiedAt) {
+      if (problem?.isFinal === true && problem.modifiedAt >= modifiedAt) {
         return { kind: 'failed', reason: problem.reason };
       }
       return { kind: (done.get(arn) ?? 0) >= modifiedAt ? 'done' : 'pending' };
