@@ -26,6 +26,8 @@ export interface KubectlFailure {
 
 /** First match wins. Texts as kubectl 1.27 to 1.36 print them. */
 const TABLE: readonly (readonly [RegExp, KubectlFailureKind])[] = [
+  // The API server's own failure, in which the words of its client stand.
+  [/failed calling webhook|conversion webhook for .* failed/i, 'server-error'],
   [/certificate signed by unknown authority|failed to verify certificate|x509:/i, 'tls'],
   [/\bUnauthorized\b|must be logged in to the server|provide credentials/i, 'unauthorized'],
   [/getting credentials: exec/i, 'unauthorized'],

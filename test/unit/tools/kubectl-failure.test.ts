@@ -97,6 +97,11 @@ test.each([
     'other',
     'deployments.apps "istio-ingress" can\'t restart paused deployment (run rollout resume first)',
   ],
+  [
+    fixture('kubernetes/1.36.3/webhook-x509.stderr'),
+    'server-error',
+    '(InternalError): error when creating "STDIN": Internal error occurred: failed calling webhook "object.sidecar-injector.istio.io": failed to call webhook: Post "https://127.0.0.1:36500/inject?timeout=5s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  ],
 ])('%j is %s', (stderr, kind, text) => {
   expect(classifyKubectl(stderr)).toEqual({ kind, text });
 });
