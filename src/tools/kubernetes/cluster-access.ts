@@ -74,8 +74,17 @@ export function openClusterAccess(
     const isGood = known?.kind === 'opened' && host.clock.now() < known.goodUntil;
     if (isGood && known !== spent) return known;
     // Steps that ask at the same time share one answer.
-    if (current === undefined || current === asked) current = open(stop);
+    if (current === undefined || current === asked) current = openAnew(stop);
     return current;
+  }
+
+  /** What is thrown is told to those who ask now: a disk that is full may have room for the next. */
+  function openAnew(stop: AbortSignal | undefined): Promise<Opened> {
+    const opening = open(stop);
+    opening.catch(() => {
+      if (current === opening) current = undefined;
+    });
+    return opening;
   }
 
   async function run(...call: Parameters<Kubectl['run']>): Promise<KubectlResult> {

@@ -20,6 +20,10 @@ const unauthorized = 'error: You must be logged in to the server (Unauthorized)'
 interface Given {
   readonly described?: EksAnswer<EksCluster>;
   readonly token?: Answer;
+  /** First answers of the AWS CLI. */
+  readonly tokens?: readonly Answer[];
+  /** At the first write. */
+  readonly diskIsFull?: boolean;
   /** Tokens that the API server does not accept. */
   readonly refused?: readonly string[];
 }
@@ -27,19 +31,33 @@ interface Given {
 function access({
   described = { kind: 'answer', value: cluster },
   token,
+  tokens: firstTokens = [],
+  diskIsFull = false,
   refused = [],
 }: Given = {}) {
   let now = 0;
   const abort = new AbortController();
   let tokens = 0;
-  const files = memoryFiles();
+  const memory = memoryFiles();
+  let isFull = diskIsFull;
+  const files: typeof memory = {
+    ...memory,
+    writeAtomic: async (...write) => {
+      if (isFull) {
+        isFull = false;
+        throw new Error('no space left on device');
+      }
+      return memory.writeAtomic(...write);
+    },
+  };
+  const firsts = [...firstTokens];
   const kubeconfig = async () => (await files.read('/private/kubeconfig')) ?? '';
   const processes = fakeProcesses(async (line) => {
     if (line.startsWith('aws eks get-token')) {
       tokens += 1;
       const expirationTimestamp = new Date(now + 14 * MINUTE_MS).toISOString();
       const status = { token: `token-${tokens}`, expirationTimestamp };
-      return token ?? { stdout: JSON.stringify({ status }) };
+      return firsts.shift() ?? token ?? { stdout: JSON.stringify({ status }) };
     }
     const text = await kubeconfig();
     if (refused.some((one) => text.includes(one))) return { exitCode: 1, stderr: unauthorized };
@@ -120,6 +138,15 @@ describe('access to a cluster', () => {
     const barred = access({ refused: ['token-'] });
     expect(await get(barred)).toMatchObject({ kind: 'failed', failure: { kind: 'unauthorized' } });
     expect(barred.tokens()).toBe(2);
+  });
+
+  test.each<[string, Given]>([
+    ['an answer that is no token', { tokens: [{ stdout: 'not a token' }] }],
+    ['a disk that is full', { diskIsFull: true }],
+  ])('%s is told once: the next call tries again', async (_, given) => {
+    const opened = access(given);
+    await expect(Promise.all([get(opened), get(opened)])).rejects.toThrow();
+    expect(await get(opened)).toEqual({ kind: 'done', stdout: 'node/a' });
   });
 
   test('is still there for what cleans up after a stop, also with a new token', async () => {
