@@ -21,11 +21,19 @@ export async function runSmokePod(
   deadline: Deadline,
 ): Promise<StepOutcome> {
   const name = `platform-gpu-check-${context.randomHex(4)}`;
-  const left = Math.ceil((deadline.endsAt - context.clock.now()) / 1000);
-  const lifeSeconds = Math.max(MIN_LIFE_SECONDS, left);
+  const secondsLeft = Math.ceil((deadline.endsAt - context.clock.now()) / 1000);
+  const lifeSeconds = Math.max(MIN_LIFE_SECONDS, secondsLeft);
   const manifest = smokePodManifest({ namespace, name, image, lifeSeconds });
-  const outcome = await createAndWatch(context, { namespace, name, manifest }, deadline);
-  return removed(context, { namespace, name }, outcome);
+  let outcome: StepOutcome;
+  let left: PodLeft | undefined;
+  try {
+    outcome = await createAndWatch(context, { namespace, name, manifest }, deadline);
+  } finally {
+    left = await remove(context, { namespace, name });
+  }
+  if (left === undefined || outcome.kind !== 'passed') return outcome;
+  const summary = `${outcome.text}, but ${left.why}`;
+  return { kind: 'failed', failure: { kind: 'failed', summary, next: left.next } };
 }
 
 async function createAndWatch(
@@ -71,21 +79,23 @@ function refusedPod(failure: Parameters<typeof unanswered>[0]): Verdict {
   return unanswered(failure, 'making a pod with a GPU');
 }
 
-async function removed(
+interface PodLeft {
+  readonly why: string;
+  /** Command that removes it. */
+  readonly next: string;
+}
+
+/** Undefined when it is gone. */
+async function remove(
   { kubectl, progress }: StepContext,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  outcome: StepOutcome,
-): Promise<StepOutcome> {
+): Promise<PodLeft | undefined> {
   const where = `--namespace=${namespace}`;
   const args = ['delete', 'pod', name, where, '--ignore-not-found', '--wait=false'];
   const deleted = await kubectl.run(args, { evenWhenStopped: true });
-  if (deleted.kind === 'done') return outcome;
-  const left = `the pod ${namespace}/${name} could not be removed: ${deleted.failure.text}`;
+  if (deleted.kind === 'done') return undefined;
+  const why = `the pod ${namespace}/${name} could not be removed: ${deleted.failure.text}`;
   const next = `kubectl ${args.join(' ')}`;
-  progress(`${left}; ${next}`);
-  if (outcome.kind !== 'passed') return outcome;
-  return {
-    kind: 'failed',
-    failure: { kind: 'failed', summary: `${outcome.text}, but ${left}`, next },
-  };
+  progress(`${why}; ${next}`);
+  return { why, next };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ToolError } from '../../../src/domain/errors.ts';
 import { deadlineIn } from '../../../src/steps/deadline.ts';
 import { expectedGpus, gpuGroups } from '../../../src/steps/gpu/expected-gpus.ts';
 import { type GpuState, judgeGpus } from '../../../src/steps/gpu/judge-gpus.ts';
@@ -397,6 +398,12 @@ describe('the step', () => {
     const stderr = fixture('kubernetes/1.36.3/failures/get-hang.stderr');
     const { outcome, kubectl } = rehearse({ answers: { [CREATE]: { stderr } }, seconds: 2 });
     expect(await outcome).toMatchObject({ kind: 'failed' });
+    expect(kubectl.ran.at(-1)).toBe(DELETE);
+  });
+
+  test('an answer that cannot be read leaves no pod either', async () => {
+    const { outcome, kubectl } = rehearse({ answers: { [`get pods ${POD}`]: 'not JSON' } });
+    await expect(outcome).rejects.toThrow(ToolError);
     expect(kubectl.ran.at(-1)).toBe(DELETE);
   });
 
