@@ -14,16 +14,27 @@ export const clusterStep: Step<'cluster'> = {
     does: 'waits until the EKS cluster is ACTIVE without a health issue and its API server is ready',
   }),
   run(context, _options, deadline) {
-    const { eks, kubectl, cluster } = context;
+    const { clock, eks, kubectl, cluster } = context;
+    let refusedAt: number | undefined;
     const next = `aws eks describe-cluster --name=${cluster}`;
     return waitFor(context, { deadline, next }, async () => {
       const described = judgeCluster(await eks.cluster(), cluster);
       if (described.kind !== 'passed') return described;
       const ready = judgeReadiness(await kubectl.run(['get', '--raw=/readyz']));
-      return ready.kind === 'passed' ? described : ready;
+      if (ready.kind === 'passed') return described;
+      if (ready.kind !== 'hopeless' || ready.failure.kind !== 'identity') return ready;
+      refusedAt ??= clock.now();
+      const endsAt = Math.min(refusedAt + ACCESS_ENTRY_MS, deadline.endsAt);
+      return clock.now() < endsAt ? waiting(ready.failure.summary) : ready;
     });
   },
 };
+
+/**
+ * How long credentials may be refused by the first gate of a cluster: access entries are eventually
+ * consistent, its API server knows a new one some seconds later.
+ */
+const ACCESS_ENTRY_MS = 60_000;
 
 /** Statuses that no waiting changes: https://docs.aws.amazon.com/eks/latest/APIReference/API_Cluster.html */
 const LOST = new Set(['FAILED', 'DELETING']);

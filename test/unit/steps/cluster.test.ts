@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { clusterStep, judgeCluster, judgeReadiness } from '../../../src/steps/cluster.ts';
 import { deadlineIn } from '../../../src/steps/deadline.ts';
 import { classifyAws } from '../../../src/tools/aws-failure.ts';
-import type { EksCluster } from '../../../src/tools/eks-reader.ts';
+import type { EksCluster, EksReader } from '../../../src/tools/eks-reader.ts';
 import { fakeKubectl } from '../support/fake-kubectl.ts';
 import { fixture } from '../support/fixture.ts';
 import { shown, stepScene } from '../support/step-scene.ts';
@@ -85,16 +85,49 @@ test('waits until AWS and the API server agree, and says what is missing meanwhi
   ]);
 });
 
-test('credentials that the API server does not accept end it at once, as a matter of identity', async () => {
+const refused = { stderr: fixture('kubernetes/1.36.3/failures/bad-token.stderr') };
+const activeEks: Partial<EksReader> = {
+  cluster: async () => ({ kind: 'answer', value: active }),
+};
+
+test('credentials that the API server accepts only after some seconds are waited for', async () => {
+  const readiness = [refused, refused, refused, 'ok'];
+  const scene = stepScene({ kubectl: fakeKubectl(() => readiness.shift()), eks: activeEks });
+  const outcome = await clusterStep.run(scene, {}, deadlineIn(scene.clock, 600));
+  expect(outcome).toMatchObject({ kind: 'passed' });
+  expect(scene.said[0]).toMatch(/^the API server does not accept the credentials: .*Unauthorized/);
+});
+
+test.each([
+  [600, 60],
+  [20, 20],
+])(
+  'with %i s, credentials that are never accepted end it after %i s, as a matter of identity',
+  async (seconds, expected) => {
+    const scene = stepScene({ kubectl: fakeKubectl(() => refused), eks: activeEks });
+    const startedAt = scene.clock.now();
+    expect(await clusterStep.run(scene, {}, deadlineIn(scene.clock, seconds))).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'identity', next: expect.stringContaining('access entry') },
+    });
+    const waitedSeconds = (scene.clock.now() - startedAt) / 1000;
+    expect(waitedSeconds).toBeGreaterThanOrEqual(expected);
+    expect(waitedSeconds).toBeLessThan(expected + 5);
+  },
+);
+
+test('the time to wait counts from the first refusal, not from the beginning', async () => {
+  const statuses = Array.from({ length: 30 }, () => 'CREATING');
+  const readiness = [refused, refused, 'ok'];
   const scene = stepScene({
-    kubectl: fakeKubectl(() => ({
-      stderr: fixture('kubernetes/1.36.3/failures/bad-token.stderr'),
-    })),
-    eks: { cluster: async () => ({ kind: 'answer', value: active }) },
+    kubectl: fakeKubectl(() => readiness.shift()),
+    eks: {
+      cluster: async () => ({
+        kind: 'answer',
+        value: { ...active, status: statuses.shift() ?? 'ACTIVE' },
+      }),
+    },
   });
-  expect(await clusterStep.run(scene, {}, deadlineIn(scene.clock, 60))).toMatchObject({
-    kind: 'failed',
-    failure: { kind: 'identity', next: expect.stringContaining('access entry') },
-  });
-  expect(scene.said).toEqual([]);
+  const outcome = await clusterStep.run(scene, {}, deadlineIn(scene.clock, 600));
+  expect(outcome).toMatchObject({ kind: 'passed' });
 });
