@@ -67,9 +67,10 @@ async function restartIfNeeded(
   const { kubectl, progress } = context;
   const { namespace, name } = gateway.deployment;
   const next = `kubectl get pods --namespace=${namespace}`;
-  let acted = false;
-  /** Generation before a restart that may or may not have been done. */
-  let before: number | undefined;
+  /** Why, when it is done. */
+  let restarted: string | undefined;
+  /** A restart that may or may not have been done, and the generation before it. */
+  let tried: { readonly generation: number; readonly reason: string } | undefined;
 
   async function look(): Promise<Verdict> {
     const state = await readGateway(kubectl, gateway);
@@ -80,27 +81,29 @@ async function restartIfNeeded(
     }
     const { deployment, pods, current } = state;
     const { generation } = deployment.metadata;
-    if (before !== undefined && generation > before) acted = true;
+    if (tried !== undefined && generation > tried.generation) restarted = tried.reason;
     const rollout = judgeRollout(deployment);
     const isObserved = deployment.status.observedGeneration >= generation;
     // Pods of an older template are on their way out: somebody has restarted already.
-    const need = isObserved && !acted ? restartNeed(current, image) : undefined;
+    const need = isObserved && restarted === undefined ? restartNeed(current, image) : undefined;
     if (need !== undefined) {
-      before = generation;
-      progress(`${need}: kubectl ${restartArgs(gateway).join(' ')}`);
+      tried = { generation, reason: need.reason };
+      progress(`${need.missing}: kubectl ${restartArgs(gateway).join(' ')}`);
       const done = await restart(kubectl, gateway);
       if (done.kind === 'refused') return { kind: 'hopeless', failure: done.failure };
       if (done.kind === 'unclear') return waiting(`restart of ${namespace}/${name}: ${done.text}`);
-      acted = true;
+      restarted = need.reason;
       return waiting(`${namespace}/${name} is restarted`);
     }
     if (rollout.kind !== 'passed') return rollout;
     const still = restartNeed(pods, image);
-    if (still !== undefined) return waiting(still);
-    const version = `${pods.length} of ${deployment.spec.replicas} pods have ${image}`;
-    return passed(`${version}, ${acted ? 'restarted' : 'no restart needed'}`);
+    if (still !== undefined) return waiting(still.missing);
+    const holds = `${pods.length} of ${deployment.spec.replicas} pods have ${image}`;
+    return passed(
+      restarted === undefined ? `${holds}, no restart needed` : `restarted, ${restarted}; ${holds}`,
+    );
   }
 
   const outcome = await waitFor(context, { deadline, next }, look);
-  return outcome.kind === 'passed' ? { ...outcome, acted } : outcome;
+  return outcome.kind === 'passed' ? { ...outcome, acted: restarted !== undefined } : outcome;
 }

@@ -12,7 +12,7 @@ import { type StepSurroundings, surroundingsOf } from '../support/step-surroundi
 
 let cluster: SmallCluster;
 let charts: Charts;
-let rig: StepSurroundings;
+let scene: StepSurroundings;
 let proxy: FaultProxy;
 
 beforeAll(async () => {
@@ -27,19 +27,19 @@ beforeAll(async () => {
     addons: ['vpc-cni', 'coredns'],
   });
   charts = await openCharts(cluster.kubeconfig);
-  rig = await surroundingsOf(cluster);
-  proxy = await startFaultProxy(rig.api);
+  scene = await surroundingsOf(cluster);
+  proxy = await startFaultProxy(scene.api);
 });
 
 afterAll(async () => {
   await proxy?.close();
-  await rig?.close();
+  await scene?.close();
   await charts?.remove();
   await cluster?.remove();
 });
 
 beforeEach(() => {
-  rig.said.length = 0;
+  scene.said.length = 0;
 });
 
 const kubectl = (...args: string[]) => cluster.kubectl(args);
@@ -57,7 +57,7 @@ type OptionsFor<Name extends StepName> = NonNullable<StepOptions[Name]>;
 function run<Name extends StepName>(
   name: Name,
   options: OptionsFor<Name>,
-  context: StepContext = rig.context,
+  context: StepContext = scene.context,
 ): Promise<StepOutcome> {
   return runStep(context, { name, options: { [name]: options } });
 }
@@ -160,10 +160,10 @@ describe.sequential('what EKS and Kubernetes say', () => {
       '{.items[0].metadata.name}',
     );
     await passes('nodes', '3 of 3 nodes ready');
-    await kubectl('label', 'node', name, 'rig/not-ready=true');
+    await kubectl('label', 'node', name, 'sandbox/not-ready=true');
     await kubectl('wait', `node/${name}`, '--for=condition=Ready=false', '--timeout=30s');
     await fails('nodes', `2 of 3 nodes ready: ${name} (KubeletNotReady)`);
-    await kubectl('label', 'node', name, 'rig/not-ready-');
+    await kubectl('label', 'node', name, 'sandbox/not-ready-');
     await passes('nodes', '3 of 3 nodes ready');
   });
 
@@ -202,7 +202,7 @@ describe.sequential('what EKS and Kubernetes say', () => {
     await fails('webhooks', '1 of 1 webhook configurations not there: validating probe', options);
     await plant(webhook(''));
     await fails('webhooks', 'probe has an empty caBundle in 1 of 1: probe.example.com', options);
-    await plant(webhook(Buffer.from(rig.api.certificateAuthority).toString('base64')));
+    await plant(webhook(Buffer.from(scene.api.certificateAuthority).toString('base64')));
     await fails('webhooks', 'probe has no ready endpoint behind default/probe', options);
     const labels = { app: 'probe' };
     const container = { name: 'probe', image: 'probe:1' };
@@ -324,10 +324,11 @@ describe.sequential('istio-restart', () => {
 
   test('heals the pods with image "auto" by one restart', async () => {
     const before = Number(await generation());
-    await passes('istio-restart', '2 of 2 pods have ', {}, true);
+    const text = 'restarted, 2 pods had the image "auto"; 2 of 2 pods have ';
+    await passes('istio-restart', text, {}, true);
     expect(await images()).toMatch(/^(\S+\/proxyv2:\S+) \1$/);
     expect(Number(await generation())).toBe(before + 1);
-    expect(rig.said).toContainEqual(
+    expect(scene.said).toContainEqual(
       expect.stringMatching(/^2 of 2 gateway pods have image "auto": .*kubectl rollout restart/),
     );
   });
@@ -346,7 +347,7 @@ describe.sequential('istio-restart', () => {
   });
 
   test('a rollout beyond its progress deadline fails before ours', async () => {
-    const template = { metadata: { annotations: { 'rig/fate': 'never' } } };
+    const template = { metadata: { annotations: { 'sandbox/fate': 'never' } } };
     const patch = { spec: { progressDeadlineSeconds: 1, template } };
     await kubectl('patch', gateway, namespace, `--patch=${JSON.stringify(patch)}`);
     await fails('istio-restart', 'exceeded its progress deadline', { deadlineSeconds: 300 });
@@ -368,7 +369,7 @@ describe.sequential('istio-restart', () => {
     ['answered with 503', { status: 503, times: 1 }, 2],
   ])('a patch that is %s is made again', async (_, fault, patches) => {
     await makeAnew();
-    const context = await rig.through(proxy.port, rig.admin);
+    const context = await scene.through(proxy.port, scene.admin);
     proxy.set({ match: /deployments\/istio-ingress/, method: 'PATCH', ...fault });
     expect(await run('istio-restart', { deadlineSeconds: 90 }, context)).toMatchObject({
       kind: 'passed',
@@ -379,7 +380,7 @@ describe.sequential('istio-restart', () => {
 
   test('a person whose permission cannot be asked for patches nothing', async () => {
     await makeAnew();
-    const context = await rig.through(proxy.port, rig.admin);
+    const context = await scene.through(proxy.port, scene.admin);
     proxy.set({ match: /selfsubjectaccessreviews/, method: 'POST', status: 403 });
     await fails('istio-restart', 'forbidden', { deadlineSeconds: 60 }, context);
     expect(proxy.seen.filter((line) => line.startsWith('PATCH'))).toEqual([]);
@@ -474,11 +475,11 @@ describe.sequential('gpu-check', () => {
 
   test('fewer allocatable than the node group promises', async () => {
     const promised = {
-      ...rig.context,
+      ...scene.context,
       eks: {
-        ...rig.context.eks,
+        ...scene.context.eks,
         nodeGroups: async () => {
-          const answer = await rig.context.eks.nodeGroups();
+          const answer = await scene.context.eks.nodeGroups();
           if (answer.kind !== 'answer') throw new Error('no node groups');
           const value = answer.value.map((group) =>
             group.name === 'gpu' ? { ...group, instanceTypes: ['g5.12xlarge'] } : group,
@@ -540,7 +541,7 @@ describe.sequential('gpu-check', () => {
 
 describe.sequential('what goes wrong between here and the API server', () => {
   const nodes = /\/nodes/;
-  const through = () => rig.through(proxy.port, rig.admin);
+  const through = () => scene.through(proxy.port, scene.admin);
 
   test.each([
     ['429', { status: 429, times: 2 }],
@@ -571,8 +572,8 @@ describe.sequential('what goes wrong between here and the API server', () => {
   });
 
   test('nobody there', async () => {
-    const closed = await startFaultProxy(rig.api);
-    const context = await rig.through(closed.port, rig.admin);
+    const closed = await startFaultProxy(scene.api);
+    const context = await scene.through(closed.port, scene.admin);
     await closed.close();
     await fails('nodes', 'was refused', {}, context);
   });
@@ -582,13 +583,13 @@ describe.sequential('what goes wrong between here and the API server', () => {
       'nodes',
       'not allowed to read nodes: (Forbidden): nodes is forbidden: User "nobody" cannot list',
       { deadlineSeconds: 60 },
-      await rig.through(rig.api.port, { ...rig.admin, as: 'nobody' }),
+      await scene.through(scene.api.port, { ...scene.admin, as: 'nobody' }),
     );
   });
 
   test('an expired token is a matter of identity', async () => {
     const token = await expiredToken();
-    const context = await rig.through(rig.api.port, { token });
+    const context = await scene.through(scene.api.port, { token });
     expect(await run('nodes', { deadlineSeconds: 60 }, context)).toMatchObject({
       kind: 'failed',
       failure: {
@@ -599,7 +600,7 @@ describe.sequential('what goes wrong between here and the API server', () => {
   });
 
   test('the certificate of somebody else', async () => {
-    const stranger = await rig.through(rig.api.port, rig.admin, rootCertificates[0]);
+    const stranger = await scene.through(scene.api.port, scene.admin, rootCertificates[0]);
     await fails(
       'nodes',
       "the API server's certificate is not the cluster's",
@@ -611,7 +612,7 @@ describe.sequential('what goes wrong between here and the API server', () => {
 
 /** One that `aws eks get-token` made, as it was an hour ago. */
 async function expiredToken(): Promise<string> {
-  const answer = await rig.freshToken();
+  const answer = await scene.freshToken();
   const [prefix = '', encoded = ''] = answer.split('.');
   const url = new URL(Buffer.from(encoded, 'base64url').toString());
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().replace(/[-:]|\.\d+/g, '');

@@ -25,22 +25,30 @@ describe('whether a restart is needed', () => {
       'gateway-auto',
       INJECTED,
       /^2 of 2 gateway pods have image "auto": istio-ingress-\S+, istio-ingress-\S+$/,
+      '2 pods had the image "auto"',
     ],
-    ['gateway-rolled-out', INJECTED, undefined],
+    ['gateway-rolled-out', INJECTED, undefined, undefined],
     [
       'gateway-rolled-out',
       'docker.io/istio/proxyv2:1.28.0',
       /^2 of 2 gateway pods have proxy 1\.27\.3, the control plane's is 1\.28\.0$/,
+      "2 pods had proxy 1.27.3, the control plane's is 1.28.0",
     ],
-  ])('%s, while %s is injected', (name, image, expected) => {
+  ])('%s, while %s is injected', (name, image, missing, reason) => {
     const need = restartNeed(pods(name), image);
-    if (expected === undefined) expect(need).toBeUndefined();
-    else expect(need).toMatch(expected);
+    if (missing === undefined) expect(need).toBeUndefined();
+    else expect(need).toEqual({ missing: expect.stringMatching(missing), reason });
+  });
+
+  test('one pod is one pod', () => {
+    expect(restartNeed(pods('gateway-auto').slice(1), INJECTED)?.reason).toBe(
+      '1 pod had the image "auto"',
+    );
   });
 
   test('a digest is a version too', () => {
     const digest = 'istio/proxyv2@sha256:0a1b';
-    expect(restartNeed(pods('gateway-rolled-out'), digest)).toContain(
+    expect(restartNeed(pods('gateway-rolled-out'), digest)?.missing).toContain(
       `the control plane's is ${digest}`,
     );
   });
@@ -158,7 +166,7 @@ describe('the step', () => {
     const { scene, outcome } = run(kubectl);
     expect(await outcome).toEqual({
       kind: 'passed',
-      text: `2 of 2 pods have ${INJECTED}, restarted`,
+      text: `restarted, 2 pods had the image "auto"; 2 of 2 pods have ${INJECTED}`,
       acted: true,
     });
     expect(restarts(kubectl)).toBe(1);
