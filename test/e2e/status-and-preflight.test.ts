@@ -166,14 +166,14 @@ describe('status of a cluster with a real API server', () => {
 
   test('a node that is not ready, and a proxy that differs from its control plane', async () => {
     const node = await small.kubectl(['get', 'nodes', '-o=jsonpath={.items[0].metadata.name}']);
-    await small.kubectl(['label', 'node', node, 'rig/not-ready=true']);
+    await small.kubectl(['label', 'node', node, 'sandbox/not-ready=true']);
     await small.kubectl(['wait', `node/${node}`, '--for=condition=Ready=false', '--timeout=60s']);
     await small.kubectl(['apply', '-f', '-'], MESH);
     const { stdout } = await status();
     expect(stdout).toContain('  nodes     general: 1 of 2 ready\n');
     expect(stdout).toContain('  mesh      istiod 1.28.1, 1 proxy, 1 of another version\n');
     expect(stdout).toContain('            default/gateway: 1.27.0\n');
-    await small.kubectl(['label', 'node', node, 'rig/not-ready-']);
+    await small.kubectl(['label', 'node', node, 'sandbox/not-ready-']);
   });
 
   test('who may not ask the API server sees question marks, and not 0', async () => {

@@ -229,7 +229,7 @@ describe.sequential('GPU operator', () => {
   });
 
   test('an operand that is not ready makes the policy not ready', async () => {
-    const fate = { spec: { template: { metadata: { annotations: { 'rig/fate': 'never' } } } } };
+    const fate = { spec: { template: { metadata: { annotations: { 'sandbox/fate': 'never' } } } } };
     const exporter = ['daemonset/nvidia-dcgm-exporter', '-n=gpu-operator'];
     await kubectl(['patch', ...exporter, '--type=merge', `--patch=${JSON.stringify(fate)}`]);
     await until(state, (text) => text === 'notReady');
