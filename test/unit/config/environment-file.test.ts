@@ -15,6 +15,16 @@ test.each(environments)('live/%s/env.yaml of this repository is right', (name) =
   expect(read(textOf(name)).name).toBe(name);
 });
 
+test('the template of an environment, filled in, is right, and waits for what dev waits for', () => {
+  const template = readFileSync(`${live}/../templates/environment/env.yaml`, 'utf8');
+  const facts = { environment: 'staging', account: '444455556666', region: 'eu-central-1' };
+  const filled = read(
+    template.replace(/\{\{(\w+)\}\}/g, (hole, key) => facts[key as keyof typeof facts] ?? hole),
+  );
+  expect(filled).toMatchObject({ name: 'staging', account: facts.account, region: facts.region });
+  expect(filled.steps).toEqual(read(textOf('dev')).steps);
+});
+
 test('both kinds of environment are in this repository', () => {
   expect(new Set(environments.map((name) => read(textOf(name)).kind))).toEqual(
     new Set(['sandbox', 'aws']),
