@@ -31,7 +31,7 @@ locals {
   # of the unit would start. Two included files may not generate the same block, so this one looks and steps aside.
   is_chart = strcontains(file("${get_terragrunt_dir()}/terragrunt.hcl"), "_shared/helm.hcl")
 
-  # One variable stands for every chart repository, where charts come from a mirror.
+  # Where the CLI's sandbox serves charts. The CLI sets it there alone: a mirror is named in env.yaml.
   chart_repository = get_env("PLATFORM_CHART_REPOSITORY", "")
 
   charts = {

@@ -3,8 +3,8 @@ variable "chart_repository" {
   type        = string
 
   validation {
-    condition     = can(regex("^https?://", var.chart_repository))
-    error_message = "chart_repository must be an http or https URL."
+    condition     = can(regex("^(https://|http://127\\.0\\.0\\.1(:[0-9]+)?(/|$))", var.chart_repository))
+    error_message = "chart_repository must be an https URL, or an http one on 127.0.0.1."
   }
 }
 

@@ -14,6 +14,7 @@ import {
   chartEnvironment,
   sandboxEnvironment,
   withoutAwsSettings,
+  withoutChartSettings,
 } from '../sandbox/environment.ts';
 import { startSandbox } from '../sandbox/lifecycle.ts';
 import type { SandboxSettings } from '../sandbox/settings.ts';
@@ -69,7 +70,7 @@ export async function openSession(
       ? openCloud(host, workspace, environment, emit).then(({ env }) => env)
       : isSandbox
         ? withoutAwsSettings(host.env)
-        : { ...host.env },
+        : withoutChartSettings(host.env),
     configureTerraform(host, workspace, environment, emit, needs !== 'files'),
   ]);
   return {
@@ -139,7 +140,9 @@ export async function openCloud(
 ): Promise<Cloud> {
   if (environment.file?.kind === 'sandbox') await ensureKubernetes(host, workspace, emit);
   const settings = await sandboxSettings(host, workspace, environment, emit);
-  if (settings === undefined) return { env: { ...host.env }, sandbox: undefined };
+  if (settings === undefined) {
+    return { env: withoutChartSettings(host.env), sandbox: undefined };
+  }
   const task = 'sandbox';
   const info = await startSandbox(host, settings, (text) => {
     emit({ type: 'task-progress', task, text });

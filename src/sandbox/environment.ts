@@ -31,6 +31,18 @@ export function sandboxEnvironment(
   };
 }
 
+/** Read by `live/root.hcl`: stands for every chart repository. */
+const CHART_REPOSITORY_VARIABLE = 'PLATFORM_CHART_REPOSITORY';
+
+/** Charts come from where `env.yaml` says, which a review has seen, and from no shell's variable: decision 0018. */
+export function withoutChartSettings(
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => name !== CHART_REPOSITORY_VARIABLE),
+  );
+}
+
 /**
  * What makes the Helm provider take its charts from the sandbox and leave the person's own Helm and
  * kubectl alone. Provider 1.x reads `~/.kube/config` beside what it is told, and fails where there is
@@ -42,7 +54,7 @@ export function chartEnvironment(
   settings: Pick<SandboxSettings, 'directory'>,
 ): Record<string, string> {
   return {
-    PLATFORM_CHART_REPOSITORY: `http://127.0.0.1:${info.gatewayPort}/charts`,
+    [CHART_REPOSITORY_VARIABLE]: `http://127.0.0.1:${info.gatewayPort}/charts`,
     KUBE_LOAD_CONFIG_FILE: 'false',
     HELM_CACHE_HOME: `${settings.directory}/helm/cache`,
     HELM_CONFIG_HOME: `${settings.directory}/helm/config`,

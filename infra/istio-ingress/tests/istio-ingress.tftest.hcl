@@ -86,3 +86,21 @@ run "bad_inputs_are_refused" {
 
   expect_failures = [var.chart_repository, var.chart_version, var.replicas, var.scheme, var.load_balancer_class]
 }
+
+run "plain_http_is_refused" {
+  command = plan
+
+  variables {
+    chart_repository = "http://127.0.0.1:80@charts.example.com"
+  }
+
+  expect_failures = [var.chart_repository]
+}
+
+run "plain_http_does_on_loopback" {
+  command = plan
+
+  variables {
+    chart_repository = "http://127.0.0.1:4566/charts"
+  }
+}
