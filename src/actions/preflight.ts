@@ -20,8 +20,10 @@ export interface PreflightInput {
   readonly env: Readonly<Record<string, string>>;
   /** The AWS CLI. */
   readonly aws: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
+
+type Asked = Pick<PreflightInput, 'file' | 'env' | 'signal'>;
 
 /**
  * What an apply of the cluster would only learn after a quarter of an hour: quotas, addresses, versions.
@@ -33,7 +35,7 @@ export async function preflight(
 ): Promise<Check[]> {
   const { region, cluster } = file;
   const cli = createAwsCli(host, { aws, cwd: host.cwd, env, region, signal });
-  const catalog = await openEksCatalog(env, region);
+  const catalog = await openEksCatalog(env, region, signal);
   const groups = plannedGroups(file);
   try {
     const [types, versions, addons] = await Promise.all([
@@ -46,7 +48,7 @@ export async function preflight(
     }
     const [quotas, addresses] = await Promise.all([
       checkQuotas(cli, groups, types.value, region),
-      checkAddresses(cli, file, env, groups, types.value),
+      checkAddresses(cli, { file, env, signal }, groups, types.value),
     ]);
     const instances = judgeInstanceTypes(groups, types.value, region);
     return [...versions, ...addons, ...instances, ...quotas, ...addresses];
@@ -97,11 +99,11 @@ async function checkQuotas(
 
 async function checkAddresses(
   cli: AwsCli,
-  file: EnvironmentFile,
-  env: PreflightInput['env'],
+  input: Asked,
   groups: readonly PlannedGroup[],
   types: InstanceTypes,
 ): Promise<Check[]> {
+  const { file } = input;
   const [answer, running] = await Promise.all([
     cli.ask(
       describeSubnets({
@@ -109,7 +111,7 @@ async function checkAddresses(
         'tag:kubernetes.io/role/internal-elb': ['1'],
       }),
     ),
-    runningNodes(env, file),
+    runningNodes(input),
   ]);
   if (answer.kind === 'failed') return [unreadable('addresses', answer.failure.text)];
   const subnets: readonly SubnetFacts[] = answer.value;
@@ -128,13 +130,14 @@ async function checkAddresses(
 }
 
 /** Nodes that hold addresses already; none where there is no cluster or it cannot be asked. */
-async function runningNodes(
-  env: PreflightInput['env'],
-  { region, cluster }: EnvironmentFile,
-): Promise<ReadonlyMap<string, number>> {
+async function runningNodes({
+  file: { region, cluster },
+  env,
+  signal,
+}: Asked): Promise<ReadonlyMap<string, number>> {
   const eks = await openEks(env, region, cluster.name);
   try {
-    const groups = await eks.nodeGroups();
+    const groups = await eks.nodeGroups(signal);
     if (groups.kind !== 'answer') return new Map();
     return new Map(groups.value.map(({ name, desiredSize }) => [name, desiredSize]));
   } finally {

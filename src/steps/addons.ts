@@ -12,10 +12,10 @@ export const addonsStep: Step<'addons'> = {
   defaultDeadlineSeconds: 600,
   intent: () => ({ does: 'waits until every EKS add-on is ACTIVE without a health issue' }),
   run(context, _options, deadline) {
-    const { eks, cluster } = context;
+    const { eks, cluster, signal } = context;
     const next = `aws eks list-addons --cluster-name=${cluster}`;
     return waitFor(context, { deadline, next }, async () =>
-      judgeAddons(await eks.addons(), cluster),
+      judgeAddons(await eks.addons(signal), cluster),
     );
   },
 };

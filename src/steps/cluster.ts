@@ -14,11 +14,11 @@ export const clusterStep: Step<'cluster'> = {
     does: 'waits until the EKS cluster is ACTIVE without a health issue and its API server is ready',
   }),
   run(context, _options, deadline) {
-    const { clock, eks, kubectl, cluster } = context;
+    const { clock, eks, kubectl, cluster, signal } = context;
     let refusedAt: number | undefined;
     const next = `aws eks describe-cluster --name=${cluster}`;
     return waitFor(context, { deadline, next }, async () => {
-      const described = judgeCluster(await eks.cluster(), cluster);
+      const described = judgeCluster(await eks.cluster(signal), cluster);
       if (described.kind !== 'passed') return described;
       const ready = judgeReadiness(await kubectl.run(['get', '--raw=/readyz']));
       if (ready.kind === 'passed') return described;

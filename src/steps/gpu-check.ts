@@ -69,13 +69,13 @@ function askOnce(aws: AwsCli): AskInstanceTypes {
 }
 
 async function gatherExpected(
-  { eks, cluster }: StepContext,
+  { eks, cluster, signal }: StepContext,
   instanceTypes: AskInstanceTypes,
 ): Promise<
   | { readonly kind: 'expected'; readonly gpus: Known }
   | { readonly kind: 'open'; readonly verdict: Verdict }
 > {
-  const answer = await eks.nodeGroups();
+  const answer = await eks.nodeGroups(signal);
   if (answer.kind === 'failed') return open(unansweredByAws(answer.failure, 'node groups'));
   if (answer.kind === 'absent') return open(hopeless(`there is no EKS cluster "${cluster}"`));
   const groups = gpuGroups(answer.value);

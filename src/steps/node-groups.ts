@@ -12,10 +12,10 @@ export const nodeGroupsStep: Step<'node-groups'> = {
   defaultDeadlineSeconds: 900,
   intent: () => ({ does: 'waits until every EKS node group is ACTIVE without a health issue' }),
   run(context, _options, deadline) {
-    const { eks, cluster } = context;
+    const { eks, cluster, signal } = context;
     const next = `aws eks list-nodegroups --cluster-name=${cluster}`;
     return waitFor(context, { deadline, next }, async () =>
-      judgeNodeGroups(await eks.nodeGroups(), cluster),
+      judgeNodeGroups(await eks.nodeGroups(signal), cluster),
     );
   },
 };

@@ -13,9 +13,9 @@ export const nodesStep: Step<'nodes'> = {
   defaultDeadlineSeconds: 600,
   intent: () => ({ does: 'waits until each EKS node group has as many Ready nodes as it wants' }),
   run(context, _options, deadline) {
-    const { eks, kubectl, cluster } = context;
+    const { eks, kubectl, cluster, signal } = context;
     return waitFor(context, { deadline, next: 'kubectl get nodes' }, async () => {
-      const groups = await eks.nodeGroups();
+      const groups = await eks.nodeGroups(signal);
       if (groups.kind === 'failed') return unansweredByAws(groups.failure, 'node groups');
       if (groups.kind === 'absent') return hopeless(`there is no EKS cluster "${cluster}"`);
       const nodes = await getObjects(kubectl, nodeSchema, ['nodes']);

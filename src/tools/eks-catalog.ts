@@ -16,12 +16,13 @@ export interface EksCatalog {
 export async function openEksCatalog(
   env: Readonly<Record<string, string>>,
   region: string,
+  signal?: AbortSignal,
 ): Promise<EksCatalog> {
   const { sdk, client } = await openEksClient(env, region);
   return {
-    clusterVersions: () => askEks(() => readVersions(sdk, client)),
-    addons: (kubernetes) => askEks(() => readAddons(sdk, client, kubernetes)),
-    upgradeInsights: (cluster) => askEks(() => readInsights(sdk, client, cluster)),
+    clusterVersions: () => askEks(() => readVersions(sdk, client), signal),
+    addons: (kubernetes) => askEks(() => readAddons(sdk, client, kubernetes), signal),
+    upgradeInsights: (cluster) => askEks(() => readInsights(sdk, client, cluster), signal),
     close: () => client.destroy(),
   };
 }

@@ -30,8 +30,38 @@ export async function openEksClient(
   return { sdk, client };
 }
 
-/** The SDK throws: what it throws becomes a member of the answer. */
-export async function askEks<T>(question: () => Promise<T>): Promise<EksAnswer<T>> {
+/** Above what the SDK's own attempts at a list and its members take. */
+const TIMEOUT_MS = 90_000;
+
+/**
+ * The SDK throws: what it throws becomes a member of the answer. Its timeouts bind requests alone, and
+ * neither a credential_process nor a sign-in before them: those are waited for within a bound of ours.
+ *
+ * @param signal aborted when a person stops the run: the wait ends then too
+ */
+export async function askEks<T>(
+  question: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<EksAnswer<T>> {
+  if (signal?.aborted === true) return unreachable('interrupted');
+  let end = (_text: string) => {};
+  const ended = new Promise<EksAnswer<T>>((resolve) => {
+    end = (text) => resolve(unreachable(text));
+  });
+  const timer = setTimeout(end, TIMEOUT_MS, NO_ANSWER);
+  const onAbort = () => end('interrupted');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([answerTo(question), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+const NO_ANSWER = `EKS: no answer within ${TIMEOUT_MS / 1000} s; does the credential_process or sign-in of the profile wait?`;
+
+async function answerTo<T>(question: () => Promise<T>): Promise<EksAnswer<T>> {
   try {
     return { kind: 'answer', value: await question() };
   } catch (error) {
@@ -39,4 +69,8 @@ export async function askEks<T>(question: () => Promise<T>): Promise<EksAnswer<T
     if (name === 'ResourceNotFoundException') return { kind: 'absent' };
     return { kind: 'failed', failure: classifyAws(`${name}: ${message}`) };
   }
+}
+
+function unreachable(text: string): EksAnswer<never> {
+  return { kind: 'failed', failure: { kind: 'unreachable', text } };
 }

@@ -34,11 +34,11 @@ export interface EksAddon {
   readonly issues: readonly HealthIssue[];
 }
 
-/** What gates and `status` ask EKS about one cluster. */
+/** What gates and `status` ask EKS about one cluster; a signal that is aborted ends the wait for it. */
 export interface EksReader {
-  cluster(): Promise<EksAnswer<EksCluster>>;
-  nodeGroups(): Promise<EksAnswer<readonly EksNodeGroup[]>>;
-  addons(): Promise<EksAnswer<readonly EksAddon[]>>;
+  cluster(signal?: AbortSignal): Promise<EksAnswer<EksCluster>>;
+  nodeGroups(signal?: AbortSignal): Promise<EksAnswer<readonly EksNodeGroup[]>>;
+  addons(signal?: AbortSignal): Promise<EksAnswer<readonly EksAddon[]>>;
   close(): void;
 }
 
@@ -49,9 +49,9 @@ export async function openEks(
 ): Promise<EksReader> {
   const { sdk, client } = await openEksClient(env, region);
   return {
-    cluster: () => askEks(() => readCluster(sdk, client, name)),
-    nodeGroups: () => askEks(() => readNodeGroups(sdk, client, name)),
-    addons: () => askEks(() => readAddons(sdk, client, name)),
+    cluster: (signal) => askEks(() => readCluster(sdk, client, name), signal),
+    nodeGroups: (signal) => askEks(() => readNodeGroups(sdk, client, name), signal),
+    addons: (signal) => askEks(() => readAddons(sdk, client, name), signal),
     close: () => client.destroy(),
   };
 }

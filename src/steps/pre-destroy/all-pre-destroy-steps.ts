@@ -34,7 +34,8 @@ type Run = PreDestroyStep['run'];
 /** A cluster that EKS does not have, or is deleting by itself, has nothing left to be asked. */
 function inCluster(run: Run): Run {
   return async (context, deadline) => {
-    const answer = await context.eks.cluster();
+    const answer = await context.eks.cluster(context.signal);
+    if (context.signal.aborted) return { kind: 'interrupted' };
     if (answer.kind === 'absent')
       return nothingToDo(`there is no EKS cluster "${context.cluster}"`);
     if (answer.kind === 'answer' && answer.value.status === 'DELETING') {

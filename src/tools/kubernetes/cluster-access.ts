@@ -44,7 +44,7 @@ export function openClusterAccess(
   let current: Promise<Opened> | undefined;
 
   async function open(stop: AbortSignal | undefined): Promise<Opened> {
-    const described = await eks.cluster();
+    const described = await eks.cluster(stop);
     if (described.kind === 'absent') {
       return failed('not-found', `there is no EKS cluster "${input.cluster}" in ${input.region}`);
     }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { clusterStep, judgeCluster, judgeReadiness } from '../../../src/steps/cluster.ts';
 import { deadlineIn } from '../../../src/steps/deadline.ts';
 import { classifyAws } from '../../../src/tools/aws-failure.ts';
+import { askEks } from '../../../src/tools/eks-client.ts';
 import type { EksCluster, EksReader } from '../../../src/tools/eks-reader.ts';
 import { fakeKubectl } from '../support/fake-kubectl.ts';
 import { fixture } from '../support/fixture.ts';
@@ -130,4 +131,21 @@ test('the time to wait counts from the first refusal, not from the beginning', a
   });
   const outcome = await clusterStep.run(scene, {}, deadlineIn(scene.clock, 600));
   expect(outcome).toMatchObject({ kind: 'passed' });
+});
+
+test('a stop ends a question to EKS that nobody answers', async () => {
+  const stopper = new AbortController();
+  const scene = stepScene({
+    stopper,
+    eks: {
+      cluster: (signal) => {
+        const asked = askEks<EksCluster>(() => new Promise(() => {}), signal);
+        stopper.abort();
+        return asked;
+      },
+    },
+  });
+  expect(await clusterStep.run(scene, {}, deadlineIn(scene.clock, 60))).toEqual({
+    kind: 'interrupted',
+  });
 });
