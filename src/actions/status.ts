@@ -32,7 +32,7 @@ export async function readStatus(
   const runs = (await listRuns(host, session.workspace.recordsDirectory)).filter(
     ({ record }) => record.environment === session.environment.name,
   );
-  const units = mapUnits(session, graph, async (unit): Promise<UnitStatus> => {
+  const readUnits = mapUnits(session, graph, async (unit): Promise<UnitStatus> => {
     const result = await runInUnit(session, unit, ['state', 'pull']);
     const last = runs.find(({ record }) => record.units.some((entry) => entry.unit === unit));
     const entry = last?.record.units.find((candidate) => candidate.unit === unit);
@@ -52,8 +52,11 @@ export async function readStatus(
     };
   });
   const { file } = session.environment;
-  const cluster = file === undefined ? undefined : readCluster(session, file, emit);
-  return { units: await units, cluster: await cluster };
+  const [units, cluster] = await Promise.all([
+    readUnits,
+    file === undefined ? undefined : readCluster(session, file, emit),
+  ]);
+  return { units, cluster };
 }
 
 /** The newest end of each step of the unit, in the order in which they are run. */

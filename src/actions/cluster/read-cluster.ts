@@ -36,9 +36,11 @@ export async function readCluster(
     const answer = await eks.cluster();
     if (answer.kind === 'absent') return { kind: 'absent', name };
     if (answer.kind === 'failed') return { kind: 'unreadable', name, why: answer.failure.text };
-    const workloads = askApiServer(session, answer.value, emit);
-    const reads = await readEks(eks, catalog, answer.value);
-    return report(answer.value, reads, await workloads, file, host.clock.now());
+    const [workloads, reads] = await Promise.all([
+      askApiServer(session, answer.value, emit),
+      readEks(eks, catalog, answer.value),
+    ]);
+    return report(answer.value, reads, workloads, file, host.clock.now());
   } finally {
     eks.close();
     catalog.close();
