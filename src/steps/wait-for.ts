@@ -14,8 +14,9 @@ const LONGEST_PAUSE_MS = 5000;
 
 /**
  * Looks until it passes, cannot pass any more, the deadline is over or a person stops the run. What is
- * missing is said each time; the last of it is the failure. A look that hangs ends by the bound of the
- * call in it, so that all is over at the latest one call after the deadline.
+ * missing is said each time; the last of it is the failure. A look is not cut short at the deadline: what
+ * hangs in it ends by the bound of its call, so that all is over at the latest one look, which may be
+ * several calls, after the deadline.
  */
 export async function waitFor(
   context: Pick<StepContext, 'clock' | 'signal' | 'progress'>,

@@ -217,6 +217,14 @@ describe('the step', () => {
     });
   });
 
+  test('a paused deployment that needs no restart is no failure', async () => {
+    const state = JSON.parse(recordedText('gateway-rolled-out'));
+    for (const item of state.items) if (item.kind === 'Deployment') item.spec.paused = true;
+    const kubectl = mesh([JSON.stringify(state)]);
+    expect(await run(kubectl).outcome).toMatchObject({ kind: 'passed', acted: false });
+    expect(restarts(kubectl)).toBe(0);
+  });
+
   test('who may not patch is told before anything is tried', async () => {
     const kubectl = mesh(['gateway-auto'], {
       [CAN_I]: { stderr: '', stdout: fixture('kubernetes/1.36.3/can-i-no.stdout') },
