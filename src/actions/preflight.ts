@@ -11,7 +11,7 @@ import { type AwsAnswer, type AwsCli, createAwsCli } from '../tools/aws/aws-cli.
 import { describeInstanceTypes, describeSubnets } from '../tools/aws/ec2.ts';
 import { readQuota } from '../tools/aws/service-quotas.ts';
 import { type EksCatalog, openEksCatalog } from '../tools/eks-catalog.ts';
-import type { EksAnswer } from '../tools/eks-client.ts';
+import { whyNoAnswer } from '../tools/eks-client.ts';
 import { openEks } from '../tools/eks-reader.ts';
 
 export interface PreflightInput {
@@ -153,7 +153,7 @@ async function checkClusterVersion(
   const offered = await catalog.clusterVersions();
   return offered.kind === 'answer'
     ? [judgeClusterVersion(wanted, offered.value, now)]
-    : [unreadable('EKS version', whyNot(offered))];
+    : [unreadable('EKS version', whyNoAnswer(offered))];
 }
 
 async function checkAddons(catalog: EksCatalog, { cluster }: EnvironmentFile): Promise<Check[]> {
@@ -162,11 +162,7 @@ async function checkAddons(catalog: EksCatalog, { cluster }: EnvironmentFile): P
   const offered = await catalog.addons(cluster.version);
   return offered.kind === 'answer'
     ? judgeAddonVersions(wanted, offered.value, cluster.version)
-    : [unreadable('add-ons', whyNot(offered))];
-}
-
-function whyNot(answer: Exclude<EksAnswer<unknown>, { kind: 'answer' }>): string {
-  return answer.kind === 'failed' ? answer.failure.text : 'EKS knows nothing of it';
+    : [unreadable('add-ons', whyNoAnswer(offered))];
 }
 
 /** Not a reason to stop: who may apply may not always read everything. */

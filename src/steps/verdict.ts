@@ -1,5 +1,6 @@
 import type { StepFailure } from '../domain/steps/step-outcome.ts';
 import type { AwsFailure } from '../tools/aws-failure.ts';
+import { barrierOf } from '../tools/kubernetes/barrier.ts';
 import type { KubectlFailure } from '../tools/kubernetes/kubectl-failure.ts';
 
 /** What one look at the cluster says. */
@@ -39,28 +40,13 @@ export function firstOpen(verdicts: readonly Verdict[]): Verdict | undefined {
 
 /** A question that got no answer: some failures pass by themselves, others never do. */
 export function unanswered(failure: KubectlFailure, asked: string): Verdict {
-  switch (failure.kind) {
-    case 'unauthorized':
-      return hopeless(
-        `the API server does not accept the credentials: ${failure.text}`,
-        'is there an access entry for this role? see cluster.access in env.yaml',
-        'identity',
-      );
-    case 'forbidden':
-      return hopeless(
-        `not allowed to read ${asked}: ${failure.text}`,
-        'give the role an access policy that may: cluster.access in env.yaml',
-      );
-    case 'tls':
-      return hopeless(
-        `the API server's certificate is not the cluster's: ${failure.text}`,
-        'is a proxy between here and the cluster?',
-      );
-    case 'not-started':
-      return hopeless(failure.text, 'platform tools install kubectl', 'tool');
-    default:
-      return waiting(`${asked}: ${failure.text}`);
-  }
+  const barrier = barrierOf(failure);
+  if (barrier !== undefined) return hopeless(barrier.what, barrier.next, barrier.kind);
+  if (failure.kind !== 'forbidden') return waiting(`${asked}: ${failure.text}`);
+  return hopeless(
+    `not allowed to read ${asked}: ${failure.text}`,
+    'give the role an access policy that may: cluster.access in env.yaml',
+  );
 }
 
 /** The same for a question to AWS. */

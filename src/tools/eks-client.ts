@@ -7,6 +7,11 @@ export type EksAnswer<T> =
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly failure: AwsFailure };
 
+/** One line, for what goes on without the answer. */
+export function whyNoAnswer(answer: Exclude<EksAnswer<unknown>, { kind: 'answer' }>): string {
+  return answer.kind === 'failed' ? answer.failure.text : 'EKS knows nothing of it';
+}
+
 export type EksSdk = typeof import('@aws-sdk/client-eks');
 
 /** The SDK is loaded here because loading it costs more than a whole `--help`. */

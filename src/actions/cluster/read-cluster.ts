@@ -14,7 +14,7 @@ import { reportMesh } from '../../domain/cluster/mesh-report.ts';
 import { reportNodeGroups } from '../../domain/cluster/node-report.ts';
 import { PlatformError } from '../../domain/errors.ts';
 import { type EksCatalog, openEksCatalog } from '../../tools/eks-catalog.ts';
-import type { EksAnswer } from '../../tools/eks-client.ts';
+import { type EksAnswer, whyNoAnswer } from '../../tools/eks-client.ts';
 import { type EksCluster, type EksReader, openEks } from '../../tools/eks-reader.ts';
 import type { Emit, Session } from '../session.ts';
 import { ensureClusterTools } from './cluster-tools.ts';
@@ -99,8 +99,7 @@ function report(
 }
 
 function knownOf<T>(answer: EksAnswer<T>): Known<T> {
-  if (answer.kind === 'answer') return known(answer.value);
-  return unknown(answer.kind === 'failed' ? answer.failure.text : 'EKS does not know it');
+  return answer.kind === 'answer' ? known(answer.value) : unknown(whyNoAnswer(answer));
 }
 
 /** Through a kubeconfig of its own that is gone afterwards. */

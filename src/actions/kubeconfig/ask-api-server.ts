@@ -1,7 +1,9 @@
 import type { EnvironmentFile } from '../../config/environment-file.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
+import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Host } from '../../host/host.ts';
+import { barrierOf } from '../../tools/kubernetes/barrier.ts';
 import { createKubectl } from '../../tools/kubernetes/kubectl.ts';
 import type { KubectlFailure } from '../../tools/kubernetes/kubectl-failure.ts';
 import type { ContextPlace } from '../kubeconfig.ts';
@@ -63,42 +65,27 @@ export function noProof(
   const fail = (what: string, next: string, exitCode: number = EXIT.failed) =>
     new ToolError(
       {
-        what: `${what}: ${failure.text}`,
+        what: `the context is written, but ${what}`,
         where: `${endpoint}, by context "${where.context}" in ${where.kubeconfig}`,
         next,
       },
       exitCode,
     );
-  switch (failure.kind) {
-    case 'unreachable':
-    case 'timeout':
-      return fail(
-        'the context is written, but the API server does not answer',
-        (cluster.endpointPublicCidrs ?? []).length === 0
-          ? 'its endpoint is private: reach it from inside of the VPC (VPN, bastion), or name your range in cluster.endpointPublicCidrs of env.yaml'
-          : 'is your address in a range of cluster.endpointPublicCidrs of env.yaml? else reach it from inside of the VPC',
-      );
-    case 'unauthorized':
-      return fail(
-        'the context is written, but the API server does not accept the credentials',
-        'is there an access entry for this role? see cluster.access in env.yaml; for another role: --role-arn',
-        EXIT.identity,
-      );
-    case 'tls':
-      return fail(
-        "the context is written, but the API server's certificate is not the cluster's",
-        'is a proxy between here and the cluster?',
-      );
-    case 'not-started':
-      return fail(
-        'the context is written, but cannot be tried',
-        'platform tools install kubectl',
-        EXIT.tool,
-      );
-    default:
-      return fail(
-        'the context is written, but the API server could not be asked',
-        `platform status ${where.environment}`,
-      );
+  const barrier = barrierOf(failure);
+  if (barrier !== undefined) {
+    const other = failure.kind === 'unauthorized' ? '; for another role: --role-arn' : '';
+    return fail(barrier.what, `${barrier.next}${other}`, FAILURE_EXIT[barrier.kind]);
   }
+  if (failure.kind === 'unreachable' || failure.kind === 'timeout') {
+    return fail(
+      `the API server does not answer: ${failure.text}`,
+      (cluster.endpointPublicCidrs ?? []).length === 0
+        ? 'its endpoint is private: reach it from inside of the VPC (VPN, bastion), or name your range in cluster.endpointPublicCidrs of env.yaml'
+        : 'is your address in a range of cluster.endpointPublicCidrs of env.yaml? else reach it from inside of the VPC',
+    );
+  }
+  return fail(
+    `the API server could not be asked: ${failure.text}`,
+    `platform status ${where.environment}`,
+  );
 }

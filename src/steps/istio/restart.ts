@@ -1,4 +1,5 @@
 import type { StepFailure } from '../../domain/steps/step-outcome.ts';
+import { barrierOf } from '../../tools/kubernetes/barrier.ts';
 import type { Kubectl } from '../../tools/kubernetes/kubectl.ts';
 import type { KubectlFailure } from '../../tools/kubernetes/kubectl-failure.ts';
 import type { Gateway } from './gateway.ts';
@@ -34,13 +35,16 @@ export async function restart(kubectl: Kubectl, gateway: Gateway): Promise<Resta
   return result.kind === 'done' ? { kind: 'restarted' } : judge(result.failure, gateway);
 }
 
-function judge({ kind, text }: KubectlFailure, gateway: Gateway): Restart {
+function judge(failure: KubectlFailure, gateway: Gateway): Restart {
+  const { kind, text } = failure;
   const command = `kubectl ${restartArgs(gateway).join(' ')}`;
   // kubectl compares times of whole seconds: https://github.com/kubernetes/kubectl/issues/1324
   if (text.includes('already been triggered within the past second')) return { kind: 'restarted' };
+  const barrier = barrierOf(failure);
+  if (barrier !== undefined) {
+    return refused({ kind: barrier.kind, summary: barrier.what, next: barrier.next });
+  }
   switch (kind) {
-    case 'unauthorized':
-      return refused({ kind: 'identity', summary: text, next: 'platform doctor' });
     case 'unreachable':
     case 'timeout':
     case 'throttled':

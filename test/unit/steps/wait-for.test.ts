@@ -63,7 +63,7 @@ test.each([
   ['unauthorized', 'hopeless (identity): the API server does not accept the credentials: so'],
   ['forbidden', 'hopeless (failed): not allowed to read nodes: so'],
   ['tls', "hopeless (failed): the API server's certificate is not the cluster's: so"],
-  ['not-started', 'hopeless (tool): so'],
+  ['not-started', 'hopeless (tool): kubectl does not start: so'],
   ['throttled', 'waiting: nodes: so'],
   ['unreachable', 'waiting: nodes: so'],
   ['timeout', 'waiting: nodes: so'],

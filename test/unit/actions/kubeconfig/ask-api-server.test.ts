@@ -19,7 +19,7 @@ test.each<[KubectlFailureKind, number, RegExp, RegExp]>([
   ['timeout', 1, /does not answer/, /endpoint is private/],
   ['unauthorized', 5, /does not accept the credentials/, /access entry/],
   ['tls', 1, /certificate is not the cluster's/, /proxy/],
-  ['not-started', 69, /cannot be tried/, /platform tools install kubectl/],
+  ['not-started', 69, /kubectl does not start/, /platform tools install kubectl/],
   ['server-error', 1, /could not be asked/, /platform status dev/],
   ['other', 1, /could not be asked/, /platform status dev/],
 ])('%s: exit code %i, what kubectl said, where, and what to do', (kind, exitCode, what, next) => {
