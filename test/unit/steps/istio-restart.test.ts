@@ -217,6 +217,14 @@ describe('the step', () => {
     });
   });
 
+  test('credentials that end before the restart are a matter of identity', async () => {
+    const kubectl = mesh(['gateway-auto'], { [RESTART]: failure('failures/restart-401') });
+    expect(await run(kubectl).outcome).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'identity', next: expect.stringContaining('access entry') },
+    });
+  });
+
   test('a paused deployment that needs no restart is no failure', async () => {
     const state = JSON.parse(recordedText('gateway-rolled-out'));
     for (const item of state.items) if (item.kind === 'Deployment') item.spec.paused = true;
