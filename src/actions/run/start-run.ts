@@ -5,16 +5,12 @@ import { FAILURE_EXIT } from '../../domain/failure.ts';
 import type { Graph } from '../../domain/graph.ts';
 import type { Refusal, RunRecord, StepRecord, UnitRecord } from '../../domain/run-record.ts';
 import type { NamedStep } from '../../domain/steps/step-declaration.ts';
+import type { Emit } from '../emit.ts';
 import { readHead } from '../files/ask-git.ts';
 import { hashWith, keyId } from '../records/approval-key.ts';
 import { pruneRuns } from '../records/prune-runs.ts';
 import { APPROVAL_KEY_FILE } from '../records/record-files.ts';
-import {
-  APPROVAL_KEY_VARIABLE,
-  type Emit,
-  makePrivateDirectory,
-  type Session,
-} from '../session.ts';
+import { APPROVAL_KEY_VARIABLE, makePrivateDirectory, type Session } from '../session.ts';
 import { nowText, type RunContext } from './context.ts';
 import { watchInterrupts } from './interruption.ts';
 import { createRecorder } from './recorder.ts';
