@@ -9,10 +9,10 @@ import { judgeAddonVersions, judgeClusterVersion } from '../domain/preflight/ver
 import type { Host } from '../host/host.ts';
 import { type AwsAnswer, type AwsCli, createAwsCli } from '../tools/aws/aws-cli.ts';
 import { describeInstanceTypes, describeSubnets } from '../tools/aws/ec2.ts';
+import { type EksCatalog, openEksCatalog } from '../tools/aws/eks-catalog.ts';
+import { whyNoAnswer } from '../tools/aws/eks-client.ts';
+import { openEks } from '../tools/aws/eks-reader.ts';
 import { readQuota } from '../tools/aws/service-quotas.ts';
-import { type EksCatalog, openEksCatalog } from '../tools/eks-catalog.ts';
-import { whyNoAnswer } from '../tools/eks-client.ts';
-import { openEks } from '../tools/eks-reader.ts';
 
 export interface PreflightInput {
   readonly file: EnvironmentFile;

@@ -1,5 +1,5 @@
-import type { EksAnswer } from '../tools/eks-client.ts';
-import type { EksCluster } from '../tools/eks-reader.ts';
+import type { EksAnswer } from '../tools/aws/eks-client.ts';
+import type { EksCluster } from '../tools/aws/eks-reader.ts';
 import type { KubectlResult } from '../tools/kubernetes/kubectl.ts';
 import { issuesText } from './health-issues.ts';
 import type { Step } from './step.ts';

@@ -1,4 +1,4 @@
-import type { HealthIssue } from '../tools/eks-reader.ts';
+import type { HealthIssue } from '../tools/aws/eks-reader.ts';
 
 /** `Code: message` of the first, and how many more there are. */
 export function issuesText(issues: readonly HealthIssue[]): string {

@@ -1,5 +1,5 @@
-import type { EksAnswer } from '../tools/eks-client.ts';
-import type { EksNodeGroup } from '../tools/eks-reader.ts';
+import type { EksAnswer } from '../tools/aws/eks-client.ts';
+import type { EksNodeGroup } from '../tools/aws/eks-reader.ts';
 import { issuesText } from './health-issues.ts';
 import { nameList } from './name-list.ts';
 import type { Step } from './step.ts';

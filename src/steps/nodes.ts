@@ -1,4 +1,4 @@
-import type { EksNodeGroup } from '../tools/eks-reader.ts';
+import type { EksNodeGroup } from '../tools/aws/eks-reader.ts';
 import { getObjects } from '../tools/kubernetes/kubectl.ts';
 import { conditionOf, holds } from '../tools/kubernetes/objects/condition.ts';
 import { type KubeNode, nodeGroupOf, nodeSchema } from '../tools/kubernetes/objects/node.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { AwsCli } from '../tools/aws/aws-cli.ts';
-import type { EksReader } from '../tools/eks-reader.ts';
+import type { EksReader } from '../tools/aws/eks-reader.ts';
 import type { Kubectl } from '../tools/kubernetes/kubectl.ts';
 
 /** What a step may touch: the cluster of one environment, and time. */

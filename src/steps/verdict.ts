@@ -1,5 +1,5 @@
 import type { StepFailure } from '../domain/steps/step-outcome.ts';
-import type { AwsFailure } from '../tools/aws-failure.ts';
+import type { AwsFailure } from '../tools/aws/aws-failure.ts';
 import { barrierOf } from '../tools/kubernetes/barrier.ts';
 import type { KubectlFailure } from '../tools/kubernetes/kubectl-failure.ts';
 

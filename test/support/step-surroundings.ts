@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createNodeHost } from '../../src/host/node/create-host.ts';
 import type { StepContext } from '../../src/steps/step-context.ts';
 import { createAwsCli } from '../../src/tools/aws/aws-cli.ts';
-import { openEks } from '../../src/tools/eks-reader.ts';
+import { openEks } from '../../src/tools/aws/eks-reader.ts';
 import { openClusterAccess } from '../../src/tools/kubernetes/cluster-access.ts';
 import { fetchToken } from '../../src/tools/kubernetes/cluster-token.ts';
 import { createKubectl, type Kubectl } from '../../src/tools/kubernetes/kubectl.ts';

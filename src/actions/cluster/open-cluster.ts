@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { StepContext } from '../../steps/step-context.ts';
 import { createAwsCli } from '../../tools/aws/aws-cli.ts';
-import { openEks } from '../../tools/eks-reader.ts';
+import { openEks } from '../../tools/aws/eks-reader.ts';
 import { openClusterAccess } from '../../tools/kubernetes/cluster-access.ts';
 import type { ClusterTools } from './cluster-tools.ts';
 

@@ -3,8 +3,8 @@ import type { EnvironmentFile } from '../../config/environment-file.ts';
 import type { Environment } from '../../config/workspace.ts';
 import { ToolError, UserError } from '../../domain/errors.ts';
 import { EXIT } from '../../domain/exit-code.ts';
-import type { AwsFailure } from '../../tools/aws-failure.ts';
-import { type EksCluster, openEks } from '../../tools/eks-reader.ts';
+import type { AwsFailure } from '../../tools/aws/aws-failure.ts';
+import { type EksCluster, openEks } from '../../tools/aws/eks-reader.ts';
 
 /** States in which a cluster has what an entry needs; the AWS CLI has the same two. */
 const USABLE = new Set(['ACTIVE', 'UPDATING']);

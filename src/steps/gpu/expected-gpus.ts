@@ -1,5 +1,5 @@
 import type { InstanceType } from '../../tools/aws/ec2.ts';
-import type { EksNodeGroup } from '../../tools/eks-reader.ts';
+import type { EksNodeGroup } from '../../tools/aws/eks-reader.ts';
 import { nameList } from '../name-list.ts';
 
 /** A node group whose nodes have GPUs and the driver for them. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Host } from '../../host/host.ts';
-import { type AwsFailure, classifyAws } from '../aws-failure.ts';
 import { runBounded } from '../bounded-process.ts';
 import { parseToolJson } from '../json.ts';
+import { type AwsFailure, classifyAws } from './aws-failure.ts';
 
 /** One read of the AWS CLI as a value: what is asked, and how its answer is read. */
 export interface AwsQuestion<T> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
-import type { AwsFailure } from '../aws-failure.ts';
-import type { EksReader } from '../eks-reader.ts';
+import type { AwsFailure } from '../aws/aws-failure.ts';
+import type { EksReader } from '../aws/eks-reader.ts';
 import { fetchToken } from './cluster-token.ts';
 import { createKubectl, type Kubectl, type KubectlResult } from './kubectl.ts';
 import type { KubectlFailure } from './kubectl-failure.ts';

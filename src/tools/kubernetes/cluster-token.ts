@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Host } from '../../host/host.ts';
-import { type AwsFailure, classifyAws } from '../aws-failure.ts';
+import { type AwsFailure, classifyAws } from '../aws/aws-failure.ts';
 import { runBounded } from '../bounded-process.ts';
 import { parseToolJson } from '../json.ts';
 

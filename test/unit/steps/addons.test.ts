@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeAddons } from '../../../src/steps/addons.ts';
-import type { EksAddon } from '../../../src/tools/eks-reader.ts';
+import type { EksAddon } from '../../../src/tools/aws/eks-reader.ts';
 import { shown } from '../support/step-scene.ts';
 
 const addon: EksAddon = { name: 'coredns', status: 'ACTIVE', version: 'v1.12.4', issues: [] };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { clusterStep, judgeCluster, judgeReadiness } from '../../../src/steps/cluster.ts';
 import { deadlineIn } from '../../../src/steps/deadline.ts';
-import { classifyAws } from '../../../src/tools/aws-failure.ts';
-import { askEks } from '../../../src/tools/eks-client.ts';
-import type { EksCluster, EksReader } from '../../../src/tools/eks-reader.ts';
+import { classifyAws } from '../../../src/tools/aws/aws-failure.ts';
+import { askEks } from '../../../src/tools/aws/eks-client.ts';
+import type { EksCluster, EksReader } from '../../../src/tools/aws/eks-reader.ts';
 import { fakeKubectl } from '../support/fake-kubectl.ts';
 import { fixture } from '../support/fixture.ts';
 import { shown, stepScene } from '../support/step-scene.ts';

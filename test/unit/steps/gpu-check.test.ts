@@ -8,7 +8,7 @@ import { gpuCheckStep } from '../../../src/steps/gpu-check.ts';
 import type { OptionsOf } from '../../../src/steps/step.ts';
 import type { StepContext } from '../../../src/steps/step-context.ts';
 import type { InstanceType } from '../../../src/tools/aws/ec2.ts';
-import type { EksNodeGroup } from '../../../src/tools/eks-reader.ts';
+import type { EksNodeGroup } from '../../../src/tools/aws/eks-reader.ts';
 import { clusterPolicySchema } from '../../../src/tools/kubernetes/objects/cluster-policy.ts';
 import { daemonSetSchema } from '../../../src/tools/kubernetes/objects/daemon-set.ts';
 import { nodeSchema } from '../../../src/tools/kubernetes/objects/node.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeNodeGroups } from '../../../src/steps/node-groups.ts';
-import type { EksNodeGroup } from '../../../src/tools/eks-reader.ts';
+import type { EksNodeGroup } from '../../../src/tools/aws/eks-reader.ts';
 import { shown } from '../support/step-scene.ts';
 
 const group: EksNodeGroup = {

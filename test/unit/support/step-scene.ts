@@ -1,6 +1,6 @@
 import type { StepContext } from '../../../src/steps/step-context.ts';
 import type { Verdict } from '../../../src/steps/verdict.ts';
-import type { EksReader } from '../../../src/tools/eks-reader.ts';
+import type { EksReader } from '../../../src/tools/aws/eks-reader.ts';
 import { fakeKubectl } from './fake-kubectl.ts';
 import { fixture } from './fixture.ts';
 

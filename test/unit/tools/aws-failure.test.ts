@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AwsFailure, classifyAws } from '../../../src/tools/aws-failure.ts';
+import { type AwsFailure, classifyAws } from '../../../src/tools/aws/aws-failure.ts';
 
 const called = (code: string, text: string, operation = 'DescribeVolumes') =>
   `\nAn error occurred (${code}) when calling the ${operation} operation: ${text}\n`;

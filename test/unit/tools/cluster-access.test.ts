@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { EksAnswer } from '../../../src/tools/eks-client.ts';
-import type { EksCluster, EksReader } from '../../../src/tools/eks-reader.ts';
+import type { EksAnswer } from '../../../src/tools/aws/eks-client.ts';
+import type { EksCluster, EksReader } from '../../../src/tools/aws/eks-reader.ts';
 import { openClusterAccess } from '../../../src/tools/kubernetes/cluster-access.ts';
 import { type Answer, fakeProcesses } from '../support/fake-processes.ts';
 import { memoryFiles } from '../support/memory-files.ts';

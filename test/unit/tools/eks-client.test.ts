@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askEks } from '../../../src/tools/eks-client.ts';
+import { askEks } from '../../../src/tools/aws/eks-client.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

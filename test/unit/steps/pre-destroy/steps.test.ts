@@ -4,7 +4,7 @@ import { PRE_DESTROY_STEPS } from '../../../../src/steps/pre-destroy/all-pre-des
 import type { StepContext } from '../../../../src/steps/step-context.ts';
 import { sweep, sweepOutcome } from '../../../../src/steps/sweep.ts';
 import type { AwsCli } from '../../../../src/tools/aws/aws-cli.ts';
-import type { EksReader } from '../../../../src/tools/eks-reader.ts';
+import type { EksReader } from '../../../../src/tools/aws/eks-reader.ts';
 import type { KubectlResult } from '../../../../src/tools/kubernetes/kubectl.ts';
 
 type ClusterAnswer = Awaited<ReturnType<EksReader['cluster']>>;

@@ -1,7 +1,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import { compareVersions, type OfferedAddon } from '../domain/cluster/addon-versions.ts';
-import type { OfferedVersion } from '../domain/cluster/cluster-version.ts';
-import type { UpgradeInsight } from '../domain/cluster/upgrade-insight.ts';
+import { compareVersions, type OfferedAddon } from '../../domain/cluster/addon-versions.ts';
+import type { OfferedVersion } from '../../domain/cluster/cluster-version.ts';
+import type { UpgradeInsight } from '../../domain/cluster/upgrade-insight.ts';
 import { askEks, type EksAnswer, type EksSdk, openEksClient } from './eks-client.ts';
 
 /** What EKS offers in a region, and what it advises for one cluster. */
