@@ -4,7 +4,12 @@ import { getObjects, type Kubectl } from '../tools/kubernetes/kubectl.ts';
 import { clusterPolicySchema } from '../tools/kubernetes/objects/cluster-policy.ts';
 import { daemonSetSchema } from '../tools/kubernetes/objects/daemon-set.ts';
 import { nodeSchema } from '../tools/kubernetes/objects/node.ts';
-import { type ExpectedGpus, expectedGpus, gpuGroups } from './gpu/expected-gpus.ts';
+import {
+  type ExpectedGpus,
+  expectedGpus,
+  gpuGroups,
+  instanceTypesOf,
+} from './gpu/expected-gpus.ts';
 import { type GpuState, judgeGpus } from './gpu/judge-gpus.ts';
 import { runSmokePod } from './gpu/run-smoke-pod.ts';
 import { SMOKE_IMAGE } from './gpu/smoke-pod.ts';
@@ -83,8 +88,7 @@ async function gatherExpected(
   if (wanted.length === 0) {
     return { kind: 'expected', gpus: { kind: 'known', groups, atLeast: 0, atMost: 0 } };
   }
-  const names = [...new Set(wanted.flatMap(({ instanceTypes }) => instanceTypes))].sort();
-  const types = await instanceTypes(names);
+  const types = await instanceTypes(instanceTypesOf(wanted));
   if (types.kind === 'failed') return open(unansweredByAws(types.failure, 'instance types'));
   const gpus = expectedGpus(wanted, types.value);
   if (gpus.kind === 'unknown') {

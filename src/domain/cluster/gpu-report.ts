@@ -1,4 +1,7 @@
-import type { ExpectedGroup, NodeFacts } from './node-report.ts';
+import type { NodeFacts } from './node-report.ts';
+
+/** Name of the resource by which NVIDIA's device plugin offers GPUs. */
+export const GPU_RESOURCE = 'nvidia.com/gpu';
 
 /** A pod as far as GPUs go. */
 export interface GpuPod {
@@ -11,33 +14,27 @@ export interface GpuPod {
 }
 
 export interface GpuReport {
-  /** By the sizes of the node groups; null when a group's GPUs are not known. */
+  /** By sizes and instance types of the node groups; null when these do not tell one number. */
   readonly expected: number | null;
   readonly allocatable: number;
   readonly inUse: number;
 }
 
-/**
- * @param gpusPerNode by node group, as `env.yaml` says
- */
+/** @param expected null when it is not known */
 export function reportGpus(
-  groups: readonly ExpectedGroup[],
-  gpusPerNode: Readonly<Record<string, number>>,
+  expected: number | null,
   nodes: readonly NodeFacts[],
   pods: readonly GpuPod[],
 ): GpuReport {
-  const perGroup = groups.map(({ name, desiredSize }) => {
-    const gpus = gpusPerNode[name];
-    return gpus === undefined ? null : gpus * desiredSize;
-  });
   return {
-    expected: perGroup.reduce(
-      (total, gpus) => (total === null || gpus === null ? null : total + gpus),
-      0,
-    ),
+    expected,
     allocatable: sum(nodes.filter(({ isReady }) => isReady).map(({ gpus }) => gpus)),
-    inUse: sum(pods.filter(holdsGpus).map(requestOf)),
+    inUse: gpusInUse(pods),
   };
+}
+
+export function gpusInUse(pods: readonly GpuPod[]): number {
+  return sum(pods.filter(holdsGpus).map(requestOf));
 }
 
 function holdsGpus({ phase, isScheduled }: GpuPod): boolean {

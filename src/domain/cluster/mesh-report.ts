@@ -1,3 +1,8 @@
+import { imageTag } from './image-tag.ts';
+
+/** Name of the container, or native sidecar, that a pod's proxy of Istio runs in. */
+export const PROXY_CONTAINER = 'istio-proxy';
+
 /** A pod with a proxy of Istio in it. */
 export interface ProxyPod {
   /** `namespace/name`. */
@@ -29,7 +34,5 @@ export function reportMesh(
 
 /** Tag of an image without the flavour (`1.24.1-distroless`); the image itself where it has none. */
 function versionOf(image: string): string {
-  const [name = ''] = image.split('@');
-  const tag = /:([^/:]+)$/.exec(name)?.[1];
-  return tag?.replace(/-(distroless|debug)$/, '') ?? image;
+  return imageTag(image)?.replace(/-(distroless|debug)$/, '') ?? image;
 }

@@ -26,6 +26,11 @@ export function gpuGroups(groups: readonly EksNodeGroup[]): GpuGroup[] {
   return groups.filter(({ amiType }) => HAS_DRIVER.test(amiType));
 }
 
+/** The types that have to be looked up for `expectedGpus`. */
+export function instanceTypesOf(groups: readonly GpuGroup[]): string[] {
+  return [...new Set(groups.flatMap(({ instanceTypes }) => instanceTypes))].sort();
+}
+
 /** How many GPUs the groups promise: instances that they want, times what each instance has. */
 export function expectedGpus(
   groups: readonly GpuGroup[],

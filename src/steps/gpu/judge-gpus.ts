@@ -1,3 +1,4 @@
+import { GPU_RESOURCE } from '../../domain/cluster/gpu-report.ts';
 import type { ClusterPolicy } from '../../tools/kubernetes/objects/cluster-policy.ts';
 import { causeOf, conditionOf } from '../../tools/kubernetes/objects/condition.ts';
 import type { DaemonSet } from '../../tools/kubernetes/objects/daemon-set.ts';
@@ -18,8 +19,6 @@ export interface GpuState {
 
 /** PCI vendor 10de is NVIDIA; set by Node Feature Discovery. */
 const NFD_LABEL = 'feature.node.kubernetes.io/pci-10de.present';
-
-export const GPU_RESOURCE = 'nvidia.com/gpu';
 
 /** What has to run on every GPU node; driver and toolkit come with the node's image. */
 const OPERANDS = [

@@ -1,3 +1,4 @@
+import { GPU_RESOURCE } from '../../domain/cluster/gpu-report.ts';
 import { causeOf, conditionOf } from '../../tools/kubernetes/objects/condition.ts';
 import type { Pod } from '../../tools/kubernetes/objects/pod.ts';
 import { hopeless, passed, type Verdict, waiting } from '../verdict.ts';
@@ -36,7 +37,7 @@ export function smokePodManifest({ namespace, name, image, lifeSeconds }: SmokeP
       activeDeadlineSeconds: lifeSeconds,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
+      tolerations: [{ key: GPU_RESOURCE, operator: 'Exists', effect: 'NoSchedule' }],
       securityContext: {
         runAsNonRoot: true,
         runAsUser: 65534,
@@ -47,7 +48,7 @@ export function smokePodManifest({ namespace, name, image, lifeSeconds }: SmokeP
           name: 'nvidia-smi',
           image,
           command: ['nvidia-smi'],
-          resources: { limits: { 'nvidia.com/gpu': '1' } },
+          resources: { limits: { [GPU_RESOURCE]: '1' } },
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           // Its last words are then in the pod's status.
           terminationMessagePolicy: 'FallbackToLogsOnError',

@@ -1,7 +1,7 @@
 import { parseToolJson } from '../../tools/json.ts';
 import { getObjects, type Kubectl } from '../../tools/kubernetes/kubectl.ts';
 import { type Deployment, deploymentSchema } from '../../tools/kubernetes/objects/deployment.ts';
-import { type Container, type PodSpec, podSchema } from '../../tools/kubernetes/objects/pod.ts';
+import { podSchema, proxyImage } from '../../tools/kubernetes/objects/pod.ts';
 import { judgeAvailable } from '../available.ts';
 import { unanswered, type Verdict, waiting } from '../verdict.ts';
 import { lookAtWebhooks } from '../webhooks.ts';
@@ -10,20 +10,12 @@ import type { Gateway } from './gateway.ts';
 /** What the chart of a gateway writes for the injector to replace. */
 const PLACEHOLDER = 'auto';
 
-const PROXY = 'istio-proxy';
-
-/** Undefined where nothing was injected, and there was no placeholder either. */
-export function proxyImage({ containers, initContainers }: PodSpec): string | undefined {
-  const all: readonly Container[] = [...containers, ...initContainers];
-  return all.find(({ name }) => name === PROXY)?.image;
-}
-
 export function isPlaceholder(image: string | undefined): boolean {
   return image === PLACEHOLDER;
 }
 
 export type Injection =
-  | { readonly kind: 'works'; readonly image: string; readonly gateway: Deployment }
+  | { readonly kind: 'works'; readonly image: string }
   | { readonly kind: 'open'; readonly verdict: Verdict };
 
 /**
@@ -68,7 +60,7 @@ export async function lookAtInjection(
       waiting('the injector does not answer: a gateway pod made now would have image "auto"'),
     );
   }
-  return { kind: 'works', image, gateway };
+  return { kind: 'works', image };
 }
 
 /** A pod as the deployment would make it, under a name of its own. */

@@ -1,6 +1,7 @@
-import type { Pod } from '../../tools/kubernetes/objects/pod.ts';
+import { imageTag } from '../../domain/cluster/image-tag.ts';
+import { type Pod, proxyImage } from '../../tools/kubernetes/objects/pod.ts';
 import { nameList } from '../name-list.ts';
-import { isPlaceholder, proxyImage } from './injection.ts';
+import { isPlaceholder } from './injection.ts';
 
 export interface RestartNeed {
   /** What is so now, with the pods' names. */
@@ -38,7 +39,6 @@ function podCount(count: number): string {
   return count === 1 ? '1 pod' : `${count} pods`;
 }
 
-/** The tag; the whole image where it has none, or only a digest. */
 function versionOf(image: string): string {
-  return /^[^@]*:(?<tag>[^/:@]+)(?:@.*)?$/.exec(image)?.groups?.tag ?? image;
+  return imageTag(image) ?? image;
 }

@@ -1,7 +1,7 @@
 import { qualifiedNameOf } from '../../tools/kubernetes/objects/metadata.ts';
+import type { Pod } from '../../tools/kubernetes/objects/pod.ts';
 import {
   ebsVolumeOf,
-  type MountingPod,
   type PersistentVolume,
   type VolumeClaim,
 } from '../../tools/kubernetes/objects/volume-claim.ts';
@@ -11,7 +11,7 @@ import { passed, type Verdict, waiting } from '../verdict.ts';
 export interface VolumeFacts {
   readonly claims: readonly VolumeClaim[];
   readonly volumes: readonly PersistentVolume[];
-  readonly pods: readonly MountingPod[];
+  readonly pods: readonly Pod[];
 }
 
 /** Claims whose volume goes with them. */
@@ -71,7 +71,7 @@ function claimName(claim: VolumeClaim): string {
 }
 
 /** Pods that have ended hold nothing: the controller of `pvc-protection` passes them over too. */
-function holdersOf({ metadata }: VolumeClaim, pods: readonly MountingPod[]): MountingPod[] {
+function holdersOf({ metadata }: VolumeClaim, pods: readonly Pod[]): Pod[] {
   return pods.filter(
     (pod) =>
       pod.metadata.namespace === metadata.namespace &&
@@ -82,13 +82,13 @@ function holdersOf({ metadata }: VolumeClaim, pods: readonly MountingPod[]): Mou
   );
 }
 
-function heldText(claim: VolumeClaim, pod: MountingPod, others: number): string {
+function heldText(claim: VolumeClaim, pod: Pod, others: number): string {
   const more = others > 0 ? ` (and ${others} more)` : '';
   return `pod ${qualifiedNameOf(pod)} holds ${claimName(claim)}${more}: ${releaseCommand(pod)}`;
 }
 
 /** What lets go of the claim for good: a pod that is only deleted comes back. */
-function releaseCommand({ metadata }: MountingPod): string {
+function releaseCommand({ metadata }: Pod): string {
   const { namespace, name, labels, ownerReferences } = metadata;
   const owner = ownerReferences.find(({ controller }) => controller);
   const hash = labels['pod-template-hash'];

@@ -1,8 +1,8 @@
 import type { StepOutcome } from '../../domain/steps/step-outcome.ts';
 import { describeVolumes } from '../../tools/aws/ec2.ts';
 import { getObjects } from '../../tools/kubernetes/kubectl.ts';
+import { podSchema } from '../../tools/kubernetes/objects/pod.ts';
 import {
-  mountingPodSchema,
   persistentVolumeSchema,
   volumeClaimSchema,
 } from '../../tools/kubernetes/objects/volume-claim.ts';
@@ -42,7 +42,7 @@ async function gather({ kubectl }: StepContext): Promise<VolumeFacts | Verdict> 
   if (claims.kind === 'failed') return unanswered(claims.failure, 'claims');
   const volumes = await getObjects(kubectl, persistentVolumeSchema, ['persistentvolumes']);
   if (volumes.kind === 'failed') return unanswered(volumes.failure, 'volumes');
-  const pods = await getObjects(kubectl, mountingPodSchema, ['pods', all]);
+  const pods = await getObjects(kubectl, podSchema, ['pods', all]);
   if (pods.kind === 'failed') return unanswered(pods.failure, 'pods');
   return { claims: claims.items, volumes: volumes.items, pods: pods.items };
 }

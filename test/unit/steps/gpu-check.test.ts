@@ -248,7 +248,7 @@ const holder = (phase: string, gpus: string) => ({
   metadata: { name: 'training', namespace: 'ml' },
   spec: {
     nodeName: GPU_NODE,
-    containers: [{ name: 'main', resources: { limits: { 'nvidia.com/gpu': gpus } } }],
+    containers: [{ name: 'main', resources: { requests: { 'nvidia.com/gpu': gpus } } }],
   },
   status: { phase },
 });

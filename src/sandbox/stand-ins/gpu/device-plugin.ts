@@ -1,3 +1,4 @@
+import { GPU_RESOURCE } from '../../../domain/cluster/gpu-report.ts';
 import {
   type Node,
   nodesWithReadyPod,
@@ -7,8 +8,6 @@ import {
 } from '../kubernetes-objects.ts';
 import { type Patch, type StandIn, sendPatches } from '../stand-in.ts';
 import type { GpusOf, InstanceGpus } from './instance-gpus.ts';
-
-const resource = 'nvidia.com/gpu';
 
 /**
  * What the kubelet reports: the GPUs of a node whose plugin is ready, none to allocate when it has
@@ -23,16 +22,22 @@ export function gpuCapacity(
   return nodes.flatMap((node) => {
     const { metadata, status } = node;
     const gpus = gpusOf(node);
-    const registered = status.capacity[resource] !== undefined;
+    const registered = status.capacity[GPU_RESOURCE] !== undefined;
     const ready = served.has(metadata.name);
     if (gpus === 0 || (!ready && !registered)) return [];
     const capacity = String(gpus);
     const allocatable = ready ? capacity : '0';
-    if (status.capacity[resource] === capacity && status.allocatable[resource] === allocatable) {
+    if (
+      status.capacity[GPU_RESOURCE] === capacity &&
+      status.allocatable[GPU_RESOURCE] === allocatable
+    ) {
       return [];
     }
     const body = {
-      status: { capacity: { [resource]: capacity }, allocatable: { [resource]: allocatable } },
+      status: {
+        capacity: { [GPU_RESOURCE]: capacity },
+        allocatable: { [GPU_RESOURCE]: allocatable },
+      },
     };
     return [{ path: `/api/v1/nodes/${metadata.name}/status`, kind: 'merge', body }];
   });

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** The container that both of Istio's templates, sidecar and gateway, are about. */
-const PROXY = 'istio-proxy';
+import { PROXY_CONTAINER } from '../../../domain/cluster/mesh-report.ts';
 
 const stringMap = z.record(z.string(), z.string()).default({});
 
@@ -32,7 +30,7 @@ export function injectPod(object: unknown, proxyImage: string): JsonPatchOperati
   const revision = metadata.labels['istio.io/rev'] ?? 'default';
   const status = {
     initContainers: null,
-    containers: [PROXY],
+    containers: [PROXY_CONTAINER],
     volumes: null,
     imagePullSecrets: null,
     revision: 'default',
@@ -57,9 +55,15 @@ function proxyContainer(
   containers: readonly { readonly name: string; readonly image: string }[],
   proxyImage: string,
 ): JsonPatchOperation[] {
-  const index = containers.findIndex(({ name }) => name === PROXY);
+  const index = containers.findIndex(({ name }) => name === PROXY_CONTAINER);
   if (index === -1) {
-    return [{ op: 'add', path: '/spec/containers/-', value: { name: PROXY, image: proxyImage } }];
+    return [
+      {
+        op: 'add',
+        path: '/spec/containers/-',
+        value: { name: PROXY_CONTAINER, image: proxyImage },
+      },
+    ];
   }
   const image = containers[index]?.image ?? '';
   if (image !== 'auto' && image !== '') return [];

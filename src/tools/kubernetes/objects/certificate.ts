@@ -6,7 +6,7 @@ import { metadataSchema } from './metadata.ts';
 export const certificateSchema = z.object({
   kind: z.literal('Certificate'),
   metadata: metadataSchema,
-  status: z.object({ conditions: conditionsSchema, notAfter: z.string().optional() }).prefault({}),
+  status: z.object({ conditions: conditionsSchema }).prefault({}),
 });
 
 export type Certificate = z.infer<typeof certificateSchema>;

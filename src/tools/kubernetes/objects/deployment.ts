@@ -25,7 +25,6 @@ export const deploymentSchema = z.object({
       observedGeneration: count,
       replicas: count,
       updatedReplicas: count,
-      readyReplicas: count,
       availableReplicas: count,
       conditions: conditionsSchema,
     })

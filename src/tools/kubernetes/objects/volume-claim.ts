@@ -29,23 +29,3 @@ export function ebsVolumeOf({ spec }: PersistentVolume): string | undefined {
   if (spec.csi?.driver === EBS_DRIVER) return spec.csi.volumeHandle;
   return spec.awsElasticBlockStore?.volumeID.split('/').at(-1);
 }
-
-/** A pod with the claims that it mounts, and who would make it again. */
-export const mountingPodSchema = z.object({
-  kind: z.literal('Pod'),
-  metadata: metadataSchema.extend({
-    ownerReferences: z
-      .array(
-        z.object({ kind: z.string(), name: z.string(), controller: z.boolean().default(false) }),
-      )
-      .default([]),
-  }),
-  spec: z.object({
-    volumes: z
-      .array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).optional() }))
-      .default([]),
-  }),
-  status: z.object({ phase: z.string().default('') }).prefault({}),
-});
-
-export type MountingPod = z.infer<typeof mountingPodSchema>;

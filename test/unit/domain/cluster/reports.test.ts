@@ -87,17 +87,16 @@ test('GPUs: what was promised, what the nodes offer, what scheduled pods hold', 
     { ...pod, isScheduled: false, phase: 'Pending' },
     { ...pod, phase: 'Succeeded' },
   ];
-  expect(reportGpus(groups, { general: 0, gpu: 4 }, nodes, pods)).toEqual({
+  expect(reportGpus(4, nodes, pods)).toEqual({
     expected: 4,
     allocatable: 4,
     inUse: 5,
   });
-  expect(reportGpus(groups, { general: 0 }, nodes, []).expected).toBeNull();
 });
 
 test('GPUs of a node that is not ready are not to be had', () => {
   const down = [{ group: 'gpu', isReady: false, gpus: 4 }];
-  expect(reportGpus(groups, { general: 0, gpu: 4 }, down, []).allocatable).toBe(0);
+  expect(reportGpus(4, down, []).allocatable).toBe(0);
 });
 
 test('mesh: proxies of a version that no control plane has', () => {

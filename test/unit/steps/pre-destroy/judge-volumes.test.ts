@@ -5,8 +5,8 @@ import {
   judgeVolumes,
   type VolumeFacts,
 } from '../../../../src/steps/pre-destroy/judge-volumes.ts';
+import { podSchema } from '../../../../src/tools/kubernetes/objects/pod.ts';
 import {
-  mountingPodSchema,
   persistentVolumeSchema,
   volumeClaimSchema,
 } from '../../../../src/tools/kubernetes/objects/volume-claim.ts';
@@ -30,10 +30,10 @@ const volume = (name: string, policy = 'Delete', phase = 'Bound', message = '') 
   });
 
 const pod = (claimName: string, more: object = {}, phase = 'Running') =>
-  mountingPodSchema.parse({
+  podSchema.parse({
     kind: 'Pod',
     metadata: { name: 'pod-0', namespace: 'db', ...more },
-    spec: { volumes: [{}, { persistentVolumeClaim: { claimName } }] },
+    spec: { containers: [], volumes: [{}, { persistentVolumeClaim: { claimName } }] },
     status: { phase },
   });
 
