@@ -1,6 +1,7 @@
 import { boundRefusals } from '../domain/bound-plan.ts';
 import { subgraph } from '../domain/graph.ts';
 import type { Refusal, RunRecord, UnitRecord } from '../domain/run-record.ts';
+import type { Emit } from './emit.ts';
 import type { OpenedTree } from './open-tree.ts';
 import { parallelismFor } from './parallelism-for.ts';
 import { readApprovalKey } from './records/approval-key.ts';
@@ -16,7 +17,7 @@ import { declaredIn, type PreparedSteps, postInstallSteps } from './run/step-run
 import { createUnitWorker } from './run/unit-worker.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
-import type { Emit, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 export interface ApplyRecordedOptions extends RunOptions {
   readonly run: string;

@@ -4,6 +4,7 @@ import { applyRecorded } from './apply-recorded.ts';
 import { approvedElsewhere } from './approved-elsewhere.ts';
 import { withChosenUnits } from './choose-units.ts';
 import { applyQuestion } from './confirm.ts';
+import type { Emit } from './emit.ts';
 import { openTreeFor } from './open-tree.ts';
 import { planRun } from './run/plan-run.ts';
 import { preflightRefusals } from './run/preflight-refusals.ts';
@@ -17,7 +18,7 @@ import {
 } from './run/step-runner.ts';
 import type { PlanningOptions, RunResult } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
-import { type Emit, openSession } from './session.ts';
+import { openSession } from './session.ts';
 
 export interface ApplyOptions extends PlanningOptions {
   readonly yes: boolean;

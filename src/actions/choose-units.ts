@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { DeletedUnit } from '../domain/changed-units.ts';
 import { buildGraph, type Graph, subgraph } from '../domain/graph.ts';
 import { findArgs, parseFind } from '../tools/terragrunt/discovery.ts';
+import type { Emit } from './emit.ts';
 import { withBaseWorktree } from './files/base-worktree.ts';
 import { findChanged } from './files/changed-selection.ts';
 import type { OpenedTree } from './open-tree.ts';
 import type { PlanningOptions } from './run-options.ts';
 import { selectUnits } from './select-units.ts';
-import type { Emit, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { runTerragrunt } from './unit-command.ts';
 
 export interface Chosen {

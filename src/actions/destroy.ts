@@ -2,6 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import { reversed } from '../domain/graph.ts';
 import type { Host } from '../host/host.ts';
 import { isSandbox, requireTerminal } from './confirm.ts';
+import type { Emit } from './emit.ts';
 import { openTreeFor } from './open-tree.ts';
 import { clusterUnit, destroyRunner, destroySteps } from './run/destroy-steps.ts';
 import { planRun } from './run/plan-run.ts';
@@ -9,7 +10,7 @@ import { applyPlanned } from './run/run-apply.ts';
 import { type PreparedSteps, prepareSteps } from './run/step-runner.ts';
 import type { RunOptions, RunResult } from './run-options.ts';
 import { selectWithDependents } from './select-units.ts';
-import { type Emit, openSession } from './session.ts';
+import { openSession } from './session.ts';
 
 export interface DestroyOptions extends RunOptions {
   /** The environment's name, typed: what `--confirm` says. */

@@ -18,9 +18,10 @@ import { CATALOG } from '../tools/toolchain/catalog.ts';
 import { locateSet } from '../tools/toolchain/ensure-set.ts';
 import { isInstallable } from '../tools/toolchain/install.ts';
 import { locate, readPins } from '../tools/toolchain/locate.ts';
+import type { Emit } from './emit.ts';
 import { preflight } from './preflight.ts';
 import { chooseProviders, ownConfigText } from './provider-choice.ts';
-import { type Emit, sandboxSettings } from './session.ts';
+import { sandboxSettings } from './session.ts';
 
 /** Tools without which nothing runs; the others are needed by one command or one step. */
 const ESSENTIAL = new Set(['terraform', 'terragrunt', 'nodejs']);

@@ -5,15 +5,17 @@ import { type Choice, chooseKubeconfig } from '../tools/kubernetes/kubeconfig/ch
 import type { Unusable } from '../tools/kubernetes/kubeconfig/content.ts';
 import { kubeconfigEntry } from '../tools/kubernetes/kubeconfig/entry.ts';
 import { mergeEntry } from '../tools/kubernetes/kubeconfig/merge.ts';
+import { modeNote } from '../tools/kubernetes/kubeconfig/mode-note.ts';
 import { kubeconfigPaths } from '../tools/kubernetes/kubeconfig/paths.ts';
 import { readKubeconfigFile } from '../tools/kubernetes/kubeconfig/read-file.ts';
 import { writeEntry } from '../tools/kubernetes/kubeconfig/write-entry.ts';
 import { ensureClusterTools } from './cluster/cluster-tools.ts';
+import type { Emit } from './emit.ts';
 import { askApiServer } from './kubeconfig/ask-api-server.ts';
 import { checkFlags, type EntryFlags, pluginSettings } from './kubeconfig/credentials.ts';
 import { describeForEntry } from './kubeconfig/describe-for-entry.ts';
 import { KUBERNETES_TASK } from './sandbox-binaries.ts';
-import { type Emit, openCloud, openPlace, type SessionInput } from './session.ts';
+import { openCloud, openPlace, type SessionInput } from './session.ts';
 
 export interface KubeconfigInput extends SessionInput, EntryFlags {
   /** The file; undefined: as `KUBECONFIG` says, else the usual one. */
@@ -80,7 +82,8 @@ export async function writeKubeconfig(
     onWait: (pid) => emit({ type: 'note', text: `process ${pid} writes "${path}": waiting` }),
   });
   if (written.kind === 'unusable') throw cannotUse(path, written);
-  for (const text of notes(choice, where, written.change, setCurrent)) {
+  const mode = (await host.files.stat(path))?.mode ?? 0;
+  for (const text of notes(choice, where, written.change, setCurrent, mode)) {
     emit({ type: 'note', text });
   }
   const { kubectl } = tools;
@@ -123,7 +126,9 @@ function notes(
   { context, kubeconfig }: ContextPlace,
   change: 'added' | 'updated',
   setCurrent: boolean,
+  mode: number,
 ): string[] {
+  const open = modeNote(kubeconfig, mode);
   return [
     ...passed.map(({ path, why }) => `passed over: "${path}" ${why}`),
     change === 'added'
@@ -132,5 +137,6 @@ function notes(
     ...(setCurrent && overruledBy !== undefined
       ? [`the current context stays "${overruledBy.context}": ${overruledBy.path} is read first`]
       : []),
+    ...(open === undefined ? [] : [open]),
   ];
 }

@@ -6,8 +6,9 @@ import { type Graph, subgraph } from '../domain/graph.ts';
 import { stepProblems } from '../domain/steps/step-problems.ts';
 import type { UnitConfig } from '../domain/unit-config.ts';
 import type { RenderedUnit } from '../tools/terragrunt/render.ts';
+import type { Emit } from './emit.ts';
 import { gatherTree } from './gather-tree.ts';
-import type { Emit, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 export interface OpenedTree {
   readonly graph: Graph;

@@ -2,9 +2,10 @@ import { suggestion } from '../config/user-yaml.ts';
 import { ToolError, UserError } from '../domain/errors.ts';
 import type { Host } from '../host/host.ts';
 import { type Output, parseOutputs } from '../tools/terraform/state-json.ts';
+import type { Emit } from './emit.ts';
 import { openTree } from './open-tree.ts';
 import { selectUnits } from './select-units.ts';
-import { type Emit, openSession, type SessionInput } from './session.ts';
+import { openSession, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit } from './unit-command.ts';
 
 export interface OutputInput extends SessionInput {

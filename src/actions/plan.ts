@@ -1,12 +1,13 @@
 import { EXIT } from '../domain/exit-code.ts';
 import type { Host } from '../host/host.ts';
 import { withChosenUnits } from './choose-units.ts';
+import type { Emit } from './emit.ts';
 import { openTreeFor } from './open-tree.ts';
 import { unitsToRetry } from './records/retry.ts';
 import { planRun } from './run/plan-run.ts';
 import { finishRun } from './run/start-run.ts';
 import type { PlanningOptions, RunResult } from './run-options.ts';
-import { type Emit, openSession } from './session.ts';
+import { openSession } from './session.ts';
 
 export interface PlanOptions extends PlanningOptions {
   readonly destroy: boolean;

@@ -5,7 +5,7 @@ import type { SandboxSettings } from '../sandbox/settings.ts';
 import { type BinarySet, HELM_PROVIDER, KUBERNETES } from '../tools/toolchain/binary-sets.ts';
 import { ensureSet, type LocatedSet, locateSet } from '../tools/toolchain/ensure-set.ts';
 import { readPins } from '../tools/toolchain/locate.ts';
-import type { Emit } from './session.ts';
+import type { Emit } from './emit.ts';
 
 /** What a display calls the making of what only the sandbox needs. */
 export const KUBERNETES_TASK = 'kubernetes';

@@ -17,8 +17,9 @@ import {
   startSandbox,
   stopSandbox,
 } from '../sandbox/lifecycle.ts';
+import type { Emit } from './emit.ts';
 import { ensureKubernetes, KUBERNETES_TASK, kubernetesSettings } from './sandbox-binaries.ts';
-import { type Emit, sandboxSettings } from './session.ts';
+import { sandboxSettings } from './session.ts';
 
 export interface SandboxInput {
   readonly directory: string | undefined;

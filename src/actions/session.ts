@@ -8,7 +8,6 @@ import {
   type Workspace,
 } from '../config/workspace.ts';
 import { UserError } from '../domain/errors.ts';
-import type { Event } from '../domain/events.ts';
 import type { Host } from '../host/host.ts';
 import {
   chartEnvironment,
@@ -21,6 +20,7 @@ import type { SandboxSettings } from '../sandbox/settings.ts';
 import type { CliConfigChoice } from '../tools/terraform/provider-mirrors.ts';
 import { ensureTool } from '../tools/toolchain/install.ts';
 import { type LocatedTool, readPins, toolNamed } from '../tools/toolchain/locate.ts';
+import type { Emit } from './emit.ts';
 import { chooseProviders, ownConfigText } from './provider-choice.ts';
 import {
   ensureHelmProvider,
@@ -29,8 +29,6 @@ import {
   KUBERNETES_TASK,
   kubernetesSettings,
 } from './sandbox-binaries.ts';
-
-export type Emit = (event: Event) => void;
 
 /** Where a command works and with what: tools there, sandbox up, environment of the children complete. */
 export interface Session {

@@ -3,11 +3,12 @@ import type { LastStep, UnitStatus } from '../domain/unit-status.ts';
 import type { Host } from '../host/host.ts';
 import { parseState } from '../tools/terraform/state-json.ts';
 import { readCluster } from './cluster/read-cluster.ts';
+import type { Emit } from './emit.ts';
 import { mapUnits } from './map-units.ts';
 import { openTree } from './open-tree.ts';
 import { type FoundRun, listRuns } from './records/find-run.ts';
 import { selectUnits } from './select-units.ts';
-import { type Emit, openSession, type SessionInput } from './session.ts';
+import { openSession, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit } from './unit-command.ts';
 
 export interface StatusInput extends SessionInput {

@@ -7,13 +7,14 @@ import { subgraph } from '../domain/graph.ts';
 import type { DeclaredStep } from '../domain/steps/step-declaration.ts';
 import type { Host } from '../host/host.ts';
 import { stepIntent } from '../steps/all-steps.ts';
+import type { Emit } from './emit.ts';
 import { openTree } from './open-tree.ts';
 import { settle } from './run/apply-all.ts';
 import { workThrough } from './run/queue.ts';
 import { finishRun, startRun } from './run/start-run.ts';
 import { postInstallSteps, prepareSteps } from './run/step-runner.ts';
 import type { RunResult } from './run-options.ts';
-import { type Emit, openSession } from './session.ts';
+import { openSession } from './session.ts';
 
 export interface StepsInput {
   readonly directory: string | undefined;

@@ -9,7 +9,7 @@ import { isDiscarded } from '../tools/toolchain/discard.ts';
 import { ensureSet, locateSet } from '../tools/toolchain/ensure-set.ts';
 import { ensureTool, isInstallable } from '../tools/toolchain/install.ts';
 import { locate, readPins } from '../tools/toolchain/locate.ts';
-import type { Emit } from './session.ts';
+import type { Emit } from './emit.ts';
 
 export interface FoundTool {
   readonly name: string;

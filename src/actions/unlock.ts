@@ -4,9 +4,10 @@ import { type LockInfo, parseLockInfo } from '../domain/lock-info.ts';
 import type { ProcessResult } from '../host/command.ts';
 import type { Host } from '../host/host.ts';
 import { requireTerminal } from './confirm.ts';
+import type { Emit } from './emit.ts';
 import { openTree } from './open-tree.ts';
 import { selectUnits } from './select-units.ts';
-import { type Emit, openSession, type Session, type SessionInput } from './session.ts';
+import { openSession, type Session, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit } from './unit-command.ts';
 
 export interface UnlockInput extends SessionInput {

@@ -7,9 +7,10 @@ import { stepProblems } from '../domain/steps/step-problems.ts';
 import type { Host } from '../host/host.ts';
 import { parseToolJson } from '../tools/json.ts';
 import { hclFormatCheckArgs, parseHclFormatCheck } from '../tools/terragrunt/discovery.ts';
+import type { Emit } from './emit.ts';
 import { gatherTree } from './gather-tree.ts';
 import { mapUnits } from './map-units.ts';
-import { type Emit, openSession, type Session, type SessionInput } from './session.ts';
+import { openSession, type Session, type SessionInput } from './session.ts';
 import { firstErrorLine, runInUnit, runTerragrunt } from './unit-command.ts';
 
 export interface Validation {

@@ -2,7 +2,7 @@ import type { Workspace } from '../../config/workspace.ts';
 import type { Host } from '../../host/host.ts';
 import { ensureTool } from '../../tools/toolchain/install.ts';
 import { readPins, toolNamed } from '../../tools/toolchain/locate.ts';
-import type { Emit } from '../session.ts';
+import type { Emit } from '../emit.ts';
 
 /** Paths of what speaks to a cluster and to AWS. */
 export interface ClusterTools {

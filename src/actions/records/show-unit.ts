@@ -4,7 +4,8 @@ import { ToolError, UserError } from '../../domain/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { parseUiStream } from '../../tools/terraform/ui-stream.ts';
 import { parseLog } from '../../tools/terragrunt/run.ts';
-import { type Emit, openSession } from '../session.ts';
+import type { Emit } from '../emit.ts';
+import { openSession } from '../session.ts';
 import { findRun } from './find-run.ts';
 import { STEPS_LOG } from './record-files.ts';
 
@@ -44,6 +45,7 @@ export async function showUnit(host: Host, input: RecordedUnitInput, emit: Emit)
     host,
     { directory: tree, environment: record.environment },
     emit,
+    'providers',
   );
   const workdir = await host.files.read(join(folder, 'workdir'));
   const result = await host.processes.run({

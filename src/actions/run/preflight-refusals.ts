@@ -1,8 +1,8 @@
 import { changedCluster } from '../../domain/preflight/changed-cluster.ts';
 import type { Refusal } from '../../domain/run-record.ts';
 import { ensureClusterTools } from '../cluster/cluster-tools.ts';
+import type { Emit } from '../emit.ts';
 import { preflight } from '../preflight.ts';
-import type { Emit } from '../session.ts';
 import type { RunContext } from './context.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { RunEvent } from '../../domain/events.ts';
 import { foldRun } from '../../domain/fold-run.ts';
 import type { RunRecord } from '../../domain/run-record.ts';
 import type { Host } from '../../host/host.ts';
+import type { Emit } from '../emit.ts';
 import { EVENTS_FILE } from '../records/record-files.ts';
-import type { Emit } from '../session.ts';
 
 /** `events.ndjson` has everything at once; `run.json` is a copy of what they fold to, at most this old. */
 const SNAPSHOT_EVERY_MS = 1000;

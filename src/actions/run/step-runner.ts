@@ -4,7 +4,8 @@ import type { DeclaredStep } from '../../domain/steps/step-declaration.ts';
 import { runStep } from '../../steps/all-steps.ts';
 import { type ClusterTools, ensureClusterTools } from '../cluster/cluster-tools.ts';
 import { type OpenedCluster, openCluster } from '../cluster/open-cluster.ts';
-import type { Emit, Session } from '../session.ts';
+import type { Emit } from '../emit.ts';
+import type { Session } from '../session.ts';
 import type { RunContext } from './context.ts';
 import { type RunnableStep, runSteps } from './run-steps.ts';
 

@@ -14,10 +14,10 @@ import {
   type Outcome,
   parseBody,
   type Refusal,
-  shownHealth,
   withCluster,
   without,
 } from './handler.ts';
+import { showNodeGroup } from './show-node-group.ts';
 import type { NodeGroup, Store } from './store.ts';
 import { findClusterVersion, minorSteps } from './versions.ts';
 
@@ -173,41 +173,6 @@ export function createNodeGroup(context: EksContext, store: Store, request: EksR
 
 export function amiRelease(version: string): string | undefined {
   return findClusterVersion(version)?.amiRelease;
-}
-
-export function showNodeGroup(context: EksContext, cluster: string, group: NodeGroup): object {
-  return {
-    nodegroupName: group.name,
-    nodegroupArn: group.arn,
-    clusterName: cluster,
-    version: group.version,
-    releaseVersion: group.releaseVersion,
-    createdAt: group.createdAt,
-    modifiedAt: group.modifiedAt,
-    capacityType: group.capacityType,
-    scalingConfig: group.scaling,
-    instanceTypes: group.instanceTypes,
-    subnets: group.subnets,
-    remoteAccess: group.remoteAccess,
-    amiType: group.amiType,
-    nodeRole: group.nodeRole,
-    labels: group.labels,
-    taints: group.taints,
-    resources: {
-      autoScalingGroups: [{ name: `eks-${group.name}-${group.arn.split('/').at(-1)}` }],
-    },
-    diskSize: group.diskSize,
-    updateConfig: group.updateConfig,
-    nodeRepairConfig: group.nodeRepairConfig,
-    launchTemplate: group.launchTemplate,
-    tags: group.tags,
-    ...shownHealth(
-      context,
-      `node-group/${cluster}/${group.name}`,
-      group,
-      context.realization(group.arn, group.modifiedAt),
-    ),
-  };
 }
 
 export interface FoundNodeGroup extends Omit<FoundCluster, 'kind'> {
