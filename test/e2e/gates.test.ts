@@ -9,6 +9,7 @@ import { type Charts, openCharts } from '../sandbox/stand-in-charts.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
 import { type StepSurroundings, surroundingsOf } from '../support/step-surroundings.ts';
+import { until } from '../support/until.ts';
 
 let cluster: SmallCluster;
 let charts: Charts;
@@ -386,11 +387,6 @@ describe.sequential('istio-restart', () => {
     expect(proxy.seen.filter((line) => line.startsWith('PATCH'))).toEqual([]);
   });
 });
-
-/** Polls until it is so; one that never is runs into the test's own time limit. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
 describe.sequential('gpu-check', () => {
   const policy = (state: string, reason: string, message = '') =>

@@ -11,6 +11,9 @@ import { PRE_DESTROY_STEPS } from '../../src/steps/pre-destroy/all-pre-destroy-s
 import { sweep, sweepOutcome } from '../../src/steps/sweep.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
+import { tagSubnets } from '../support/tag-subnets.ts';
+import { toolPath } from '../support/terraform.ts';
+import { until } from '../support/until.ts';
 
 /** One story on one cluster, in order: what a destroy finds, takes away, and leaves. */
 const host = createNodeHost();
@@ -26,12 +29,12 @@ beforeAll(async () => {
   const workspace = await openWorkspace(host, small.tree.root);
   opened = await openCluster(host, {
     environment: await openEnvironment(host, workspace, 'small'),
-    tools: { kubectl: 'kubectl', aws: 'aws' },
+    tools: { kubectl: await toolPath('kubectl'), aws: await toolPath('awscli') },
     childEnv: { PATH: process.env.PATH ?? '', HOME: small.tree.root, ...small.env },
     directory,
     signal: new AbortController().signal,
   });
-  await tagSubnets();
+  await tagSubnets(aws);
 });
 
 afterAll(async () => {
@@ -39,14 +42,6 @@ afterAll(async () => {
   await small?.remove();
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 });
-
-/** As the module `vpc` does: the controller looks for them by their role. */
-async function tagSubnets(): Promise<void> {
-  const { Subnets } = (await aws('ec2', 'describe-subnets')) as { Subnets: { SubnetId: string }[] };
-  const ids = Subnets.map(({ SubnetId }) => SubnetId);
-  const tag = 'Key=kubernetes.io/role/internal-elb,Value=1';
-  await aws('ec2', 'create-tags', '--resources', ...ids, '--tags', tag);
-}
 
 async function run(name: string, seconds = 120, onProgress = (_text: string) => {}) {
   const step = PRE_DESTROY_STEPS.find((each) => each.name === name);
@@ -64,11 +59,6 @@ async function run(name: string, seconds = 120, onProgress = (_text: string) => 
 }
 
 const textOf = (outcome: StepOutcome) => (outcome.kind === 'passed' ? outcome.text : outcome);
-
-/** Polls until it holds; what never does runs into the test's time limit. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
 const scope = () => ({
   cluster: small.clusterName,

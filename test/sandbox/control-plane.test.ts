@@ -24,6 +24,7 @@ import { createNodeHost } from '../../src/host/node/create-host.ts';
 import { sandboxStatus, startSandbox, stopSandbox } from '../../src/sandbox/lifecycle.ts';
 import { platform } from '../support/platform.ts';
 import { defaultSubnets, makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
+import { until } from '../support/until.ts';
 
 let cluster: SmallCluster;
 
@@ -41,11 +42,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => cluster?.remove());
-
-/** Polls until it is so; a test that waits in vain runs into its own time limit. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
 
 interface KubeNode {
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };

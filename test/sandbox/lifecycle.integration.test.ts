@@ -16,6 +16,7 @@ import {
   withoutAwsSettings,
 } from '../../src/sandbox/lifecycle.ts';
 import { chooseCliConfig } from '../../src/tools/terraform/provider-mirrors.ts';
+import { until } from '../support/until.ts';
 import { makeStandInPackage, repository } from './stand-in-package.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
@@ -43,11 +44,6 @@ afterAll(async () => {
   await stopSandbox(host, settings);
   rmSync(work, { recursive: true, force: true });
 });
-
-/** Polls until it is so; a test that waits in vain runs into its own time limit. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await host.clock.sleep(20);
-}
 
 async function run(
   info: SandboxInfo,

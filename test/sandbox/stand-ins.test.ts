@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { CreateNodegroupCommand, DescribeNodegroupCommand } from '@aws-sdk/client-eks';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsCli } from '../support/aws-cli.ts';
 import { makeSmallCluster, type SmallCluster } from '../support/small-cluster.ts';
+import { tagSubnets } from '../support/tag-subnets.ts';
+import { until } from '../support/until.ts';
 import { type Charts, openCharts } from './stand-in-charts.ts';
 
 let cluster: SmallCluster;
@@ -12,22 +15,13 @@ let charts: Charts;
 beforeAll(async () => {
   cluster = await makeSmallCluster({ nodeGroups: { general: { desiredSize: 2 } } });
   charts = await openCharts(cluster.kubeconfig);
-  await tagSubnets();
+  await tagSubnets(awsCli(cluster.env));
 });
 
 afterAll(async () => {
   await charts?.remove();
   await cluster?.remove();
 });
-
-/** Polls until the value is as expected; one that never is runs into the test's time limit. */
-async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = await look();
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function kubectl(args: readonly string[], input?: object) {
   const { exitCode, all } = await execa('kubectl', ['--kubeconfig', cluster.kubeconfig, ...args], {
@@ -62,20 +56,6 @@ async function aws(service: keyof typeof API, parameters: Readonly<Record<string
 }
 
 const API = { ec2: '2016-11-15', elasticloadbalancing: '2015-12-01' };
-
-/** For load balancers of both schemes, as the module `vpc` does. */
-async function tagSubnets(): Promise<void> {
-  const subnets = await aws('ec2', { Action: 'DescribeSubnets' });
-  const ids = [...subnets.matchAll(/<subnetId>([^<]*)</g)].map(([, id]) => id ?? '');
-  await aws('ec2', {
-    Action: 'CreateTags',
-    ...Object.fromEntries(ids.map((id, index) => [`ResourceId.${index + 1}`, id])),
-    'Tag.1.Key': 'kubernetes.io/role/elb',
-    'Tag.1.Value': '1',
-    'Tag.2.Key': 'kubernetes.io/role/internal-elb',
-    'Tag.2.Value': '1',
-  });
-}
 
 describe.sequential('istiod', () => {
   const gateways = 'pods -n istio-ingress -l istio=ingress';
