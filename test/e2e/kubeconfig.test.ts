@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,6 +69,18 @@ test('after it plain kubectl works, whatever the shell’s AWS settings are', as
   const nodes = await kubectl(home, ['get', 'nodes', '--no-headers']);
   expect(nodes.stdout.trim().split('\n')).toHaveLength(2);
   expect((await stat(join(home, '.kube/config'))).mode & 0o777).toBe(0o600);
+});
+
+test('a file that others may read is kept so, and that is said', async () => {
+  const home = await newHome();
+  const path = join(home, 'config');
+  await writeFile(path, 'clusters: []\n');
+  await chmod(path, 0o644);
+  const { exitCode, stderr } = await write(home, ['small', '--kubeconfig', path]);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(`other users may read ${path} (mode 0644)`);
+  expect(stderr).toContain(`chmod 600 "${path}"`);
+  expect((await stat(path)).mode & 0o777).toBe(0o644);
 });
 
 test('for an account it is the file of the AWS CLI, and the credentials are those of the shell', async () => {
