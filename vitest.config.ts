@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Properties over hundreds of graphs take seconds where the machine is shared.
+          testTimeout: MINUTE_MS,
           sequence: { groupOrder: 0 },
         },
       },

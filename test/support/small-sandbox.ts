@@ -67,13 +67,15 @@ export async function makeSmallSandbox(
 /** The facts of this repository's own sandbox, under another name. */
 async function environmentYaml(name: string, kind: string, isProtected: boolean): Promise<string> {
   const ours = await readFile(join(REPOSITORY, 'live/sandbox/env.yaml'), 'utf8');
-  return ours
-    .replace(/^kind: \w+/m, `kind: ${kind}`)
-    .replace(/^name: \w+/m, `name: ${name}`)
-    .replace(/^stateBucket: \S+/m, `stateBucket: ${BUCKET}`)
-    .replace(/^protected: \w+/m, `protected: ${isProtected}`)
-    // They name units that are not here.
-    .replace(/^steps:.*\n(?: .*\n)*/m, '');
+  return (
+    ours
+      .replace(/^kind: \w+/m, `kind: ${kind}`)
+      .replace(/^name: \w+/m, `name: ${name}`)
+      .replace(/^stateBucket: \S+/m, `stateBucket: ${BUCKET}`)
+      .replace(/^protected: \w+/m, `protected: ${isProtected}`)
+      // They name units that are not here.
+      .replace(/^steps:.*\n(?: .*\n)*/m, '')
+  );
 }
 
 const ROOT_HCL = `remote_state {
