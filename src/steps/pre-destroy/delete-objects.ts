@@ -7,6 +7,7 @@ const RESOURCE = {
   Service: 'services',
   Ingress: 'ingresses.networking.k8s.io',
   PersistentVolumeClaim: 'persistentvolumeclaims',
+  Pod: 'pods',
 } as const;
 
 export interface Deletable {

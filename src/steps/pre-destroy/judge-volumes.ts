@@ -36,7 +36,11 @@ export function judgeVolumes(
   inAws: readonly string[],
 ): Verdict {
   const claims = claimsThatDelete(now);
-  const held = claims.flatMap((claim) => holdersOf(claim, now.pods).map((pod) => ({ claim, pod })));
+  const held = claims.flatMap((claim) =>
+    holdersOf(claim, now.pods)
+      .filter((pod) => !hasEnded(pod))
+      .map((pod) => ({ claim, pod })),
+  );
   const [holder] = held;
   if (holder !== undefined) return waiting(heldText(holder.claim, holder.pod, held.length - 1));
   if (claims.length > 0) return waiting(`still there: ${nameList(claims.map(claimName))}`);
@@ -70,12 +74,23 @@ function claimName(claim: VolumeClaim): string {
   return `claim ${qualifiedNameOf(claim)}`;
 }
 
-/** Pods that have ended hold nothing: the controller of `pvc-protection` passes them over too. */
+/**
+ * Pods that have ended and still keep a claim from going: to `pvc-protection` a pod holds its claims
+ * until it is deleted (seen on 1.36). They run nothing and go with the cluster anyway.
+ */
+export function endedHolders(facts: VolumeFacts): Pod[] {
+  const holders = claimsThatDelete(facts).flatMap((claim) => holdersOf(claim, facts.pods));
+  return [...new Set(holders)].filter(hasEnded);
+}
+
+function hasEnded({ status }: Pod): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed';
+}
+
 function holdersOf({ metadata }: VolumeClaim, pods: readonly Pod[]): Pod[] {
   return pods.filter(
     (pod) =>
       pod.metadata.namespace === metadata.namespace &&
-      !['Succeeded', 'Failed'].includes(pod.status.phase) &&
       pod.spec.volumes.some(
         ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata.name,
       ),

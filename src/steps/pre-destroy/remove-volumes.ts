@@ -11,11 +11,18 @@ import type { StepContext } from '../step-context.ts';
 import { unanswered, unansweredByAws, type Verdict } from '../verdict.ts';
 import { waitFor } from '../wait-for.ts';
 import { deleteObjects } from './delete-objects.ts';
-import { claimsThatDelete, ebsVolumesOf, judgeVolumes, type VolumeFacts } from './judge-volumes.ts';
+import {
+  claimsThatDelete,
+  ebsVolumesOf,
+  endedHolders,
+  judgeVolumes,
+  type VolumeFacts,
+} from './judge-volumes.ts';
 
 /**
  * Deletes the claims whose volumes go with them, and waits until the volumes are gone: the driver that
- * deletes them goes with the cluster. A pod that holds one is named and left alone.
+ * deletes them goes with the cluster. A pod that runs and holds one is named and left alone; one that
+ * has ended goes with its claim.
  */
 export async function removeVolumes(
   context: StepContext,
@@ -27,7 +34,10 @@ export async function removeVolumes(
     const facts = await gather(context);
     if ('kind' in facts) return facts;
     first ??= facts;
-    const refused = await deleteObjects(context, claimsThatDelete(facts));
+    const refused = await deleteObjects(context, [
+      ...claimsThatDelete(facts),
+      ...endedHolders(facts),
+    ]);
     if (refused !== undefined) return refused;
     const inAws = await stillInAws(context, ebsVolumesOf(first));
     return 'kind' in inAws ? inAws : judgeVolumes(first, facts, inAws.ids);

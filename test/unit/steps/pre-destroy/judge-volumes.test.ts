@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   claimsThatDelete,
   ebsVolumesOf,
+  endedHolders,
   judgeVolumes,
   type VolumeFacts,
 } from '../../../../src/steps/pre-destroy/judge-volumes.ts';
@@ -95,7 +96,7 @@ test.each([
   expect(missing(now)).toBe(`pod db/pod-0 holds claim db/a: ${command}`);
 });
 
-test('a pod that has ended, or mounts another claim, holds nothing', () => {
+test('a pod that has ended, or mounts another claim, is not in the way', () => {
   expect(missing({ ...first, pods: [pod('a', {}, 'Succeeded'), pod('kept')] })).toBe(
     'still there: claim db/a',
   );
@@ -121,4 +122,15 @@ test('gone, and what its policy keeps is named', () => {
     kind: 'passed',
     text: 'no claim has a volume that would go with it',
   });
+});
+
+test('a pod that has ended goes with the claim that it mounts, and no other pod does', () => {
+  const pods = [
+    pod('a', { name: 'done' }, 'Succeeded'),
+    pod('a', { name: 'broken' }, 'Failed'),
+    pod('a', { name: 'running' }),
+    pod('kept', { name: 'other' }, 'Succeeded'),
+  ];
+  const names = endedHolders({ ...first, pods }).map(({ metadata }) => metadata.name);
+  expect(names).toEqual(['done', 'broken']);
 });
