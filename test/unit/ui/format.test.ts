@@ -54,6 +54,10 @@ test('wrapping keeps every word and its width', () => {
   );
 });
 
+test('a mark and its name are not torn apart', () => {
+  expect(wrap('ok\u00a0vpc ok\u00a0eks', 9)).toEqual(['ok\u00a0vpc', 'ok\u00a0eks']);
+});
+
 test.each([
   ['\u001b[31mred\u001b[0m', 'red'],
   ['\u001b]0;title\u0007after', 'after'],
