@@ -24,9 +24,11 @@ export function approvalText(record: RunRecord): string[] {
 }
 
 /** Steps run in the cluster, and some change something there. */
-export function stepsToCome({ units }: RunRecord): string[] {
+export function stepsToCome({ command, units }: RunRecord): string[] {
   const names = [...new Set(units.flatMap(({ steps }) => steps.map(({ step }) => step)))];
-  return names.length === 0 ? [] : [`after their units, the steps ${names.join(', ')}`];
+  if (names.length === 0) return [];
+  const when = command === 'destroy' ? 'before and after all units' : 'after their units';
+  return [`${when}, the steps ${names.join(', ')}`];
 }
 
 function named(units: readonly string[]): string {

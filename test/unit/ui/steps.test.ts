@@ -91,6 +91,8 @@ describe('the summary of a run with steps', () => {
     const asked = terminalSummary({ ...broken, exitCode: null, endedAt: null }, options);
     expect(asked).toContain('after their units, the steps cluster, nodes, coredns, gpu-check');
     expect(asked).not.toContain('STEPS');
+    const gone = { ...broken, command: 'destroy', exitCode: null, endedAt: null } as const;
+    expect(terminalSummary(gone, options)).toContain('before and after all units, the steps');
   });
 
   test('in Markdown is a table, open where something failed, and nothing in it comes alive', () => {
