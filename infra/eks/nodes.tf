@@ -15,7 +15,9 @@ locals {
 resource "aws_launch_template" "node" {
   for_each = local.node_groups
 
-  name                   = "${var.cluster_name}-${each.key}"
+  # A prefix: an apply that is stopped while AWS makes the template leaves one that no state knows, and by a fixed name
+  # the next apply could not make its own. 102 characters are what AWS leaves for it.
+  name_prefix            = "${substr("${var.cluster_name}-${each.key}", 0, 101)}-"
   description            = "Nodes of the group ${each.key}"
   update_default_version = true
 

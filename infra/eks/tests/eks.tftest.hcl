@@ -167,6 +167,11 @@ run "gpu_group" {
   }
 
   assert {
+    condition     = aws_launch_template.node["gpu"].name_prefix == "${var.cluster_name}-gpu-"
+    error_message = "a template that a stopped apply has left does not take the name of the next"
+  }
+
+  assert {
     condition     = aws_launch_template.node["gpu"].block_device_mappings[0].ebs[0].volume_size == 200
     error_message = "the root disk has the asked size"
   }
