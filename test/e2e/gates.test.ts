@@ -488,7 +488,7 @@ describe.sequential('gpu-check', () => {
   });
 
   test('nvidia-smi runs in a pod with one GPU, which is gone afterwards', async () => {
-    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 node, nvidia-smi ran in a pod');
+    await passes('gpu-check', '1 of 1 GPUs allocatable on 1 node, a pod with one GPU completed');
     await until(async () => (await pods()) === '[]');
   });
 

@@ -64,7 +64,9 @@ export function addApply(program: Command, execute: Execute): void {
 export function addDestroy(program: Command, execute: Execute): void {
   const command = program
     .command('destroy [environment] [units...]')
-    .description('remove everything, dependents first; asks for the name to be typed')
+    .description(
+      'remove everything, dependents first; asks for the name to be typed, but for a sandbox',
+    )
     .option('-y, --yes', 'for a sandbox, which asks nothing anyway')
     .option('--confirm <environment>', 'the name, for where nobody can type it')
     .option('--skip-steps', 'take nothing away in the cluster first, look for nothing after');

@@ -69,7 +69,7 @@ export function judgeSmokePod(pod: Pod | undefined, name: string): Verdict {
   if (pod === undefined) return hopeless(`the pod ${name} has been deleted meanwhile`);
   const { status } = pod;
   const state = status.containerStatuses[0]?.state ?? {};
-  if (status.phase === 'Succeeded') return passed('nvidia-smi ran in a pod with one GPU');
+  if (status.phase === 'Succeeded') return passed('a pod with one GPU completed (nvidia-smi)');
   if (status.phase === 'Failed') {
     const { terminated } = state;
     const exit = terminated === undefined ? '' : ` with exit code ${terminated.exitCode}`;

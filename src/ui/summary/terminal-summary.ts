@@ -46,7 +46,10 @@ function title(record: RunRecord, width: number): string[] {
   const from = record.from === null ? '' : ` from ${record.from}`;
   const right = `${plural(record.units.length, 'unit')}   ${formatDuration(record.durationMs)}   run ${record.run}${from}${at}`;
   const gap = width - left.length - right.length;
-  return gap >= 3 ? [left + ' '.repeat(gap) + right] : [left, `  ${right}`];
+  if (gap >= 3) return [left + ' '.repeat(gap) + right];
+  // Gaps of several spaces would not survive wrapping: only what is too long is wrapped.
+  const rest = right.length <= width - 2 ? [right] : wrap(right, width - 2);
+  return [left, ...rest.map((line) => `  ${line}`)];
 }
 
 function verdictLine(verdict: Verdict, paint: Paint, width: number): string[] {

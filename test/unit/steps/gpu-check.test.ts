@@ -204,7 +204,7 @@ describe('each link of the chain has its own message', () => {
 const pod = (name: string) => recorded(podSchema, name)[0];
 
 test.each([
-  ['smoke-succeeded', 'passed: nvidia-smi ran in a pod with one GPU'],
+  ['smoke-succeeded', 'passed: a pod with one GPU completed (nvidia-smi)'],
   [
     'smoke-failed',
     'hopeless (failed): nvidia-smi failed with exit code 9: NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.',
@@ -306,7 +306,7 @@ describe('the step', () => {
     const { outcome, kubectl } = rehearse();
     expect(await outcome).toEqual({
       kind: 'passed',
-      text: '1 of 1 GPUs allocatable on 1 node, nvidia-smi ran in a pod with one GPU',
+      text: '1 of 1 GPUs allocatable on 1 node, a pod with one GPU completed (nvidia-smi)',
       acted: false,
     });
     const created = kubectl.calls.find(({ line }) => line === CREATE);
