@@ -63,8 +63,11 @@ export async function applyRecorded(
   if (refused.length > 0) return refuseRun(context, refused);
   const limit = await parallelismFor(session, options.parallelism);
   const worker = createUnitWorker(context, { destroy: false, refresh: options.refresh }, emit);
-  const steps = postInstallSteps(context, options.steps, emit);
-  const preflight = options.skipPreflight ? undefined : () => preflightRefusals(context, emit);
+  const prepared = options.steps;
+  const steps = postInstallSteps(context, prepared, emit);
+  const preflight = options.skipPreflight
+    ? undefined
+    : () => preflightRefusals(context, prepared, emit);
   return applyPlanned(context, { ...options, graph, worker, limit, steps, preflight }, emit);
 }
 

@@ -92,7 +92,9 @@ export async function apply(host: Host, options: ApplyOptions, emit: Emit): Prom
         onlyReady,
         rules: earlier?.rules,
         steps: postInstallSteps(context, steps, emit),
-        preflight: options.skipPreflight ? undefined : () => preflightRefusals(context, emit),
+        preflight: options.skipPreflight
+          ? undefined
+          : () => preflightRefusals(context, steps, emit),
       },
       emit,
     );

@@ -28,7 +28,7 @@ const STEPS_AT_ONCE = 8;
 
 /** Runs the steps of an environment alone, in the order of their units; nothing is planned or applied. */
 export async function runStepsAlone(host: Host, input: StepsInput, emit: Emit): Promise<RunResult> {
-  const { declared } = await declaredSteps(host, input);
+  const declared = await chosenSteps(host, input);
   const session = await openSession(host, input, emit);
   const prepared = await prepareSteps(session, emit);
   const { graph, configs } = await openTree(session);
@@ -65,7 +65,7 @@ export interface ListedStep {
 
 /** What would be run, in order; reads files alone. */
 export async function listSteps(host: Host, input: StepsInput): Promise<ListedStep[]> {
-  const { declared } = await declaredSteps(host, input);
+  const declared = await chosenSteps(host, input);
   return declared.map(({ unit, name, options }) => {
     const { does, kubectl } = stepIntent({ name, options });
     const command = kubectl === undefined ? {} : { command: ['kubectl', ...kubectl].join(' ') };
@@ -73,10 +73,10 @@ export async function listSteps(host: Host, input: StepsInput): Promise<ListedSt
   });
 }
 
-async function declaredSteps(
+async function chosenSteps(
   host: Host,
   { directory, environment: name, steps }: StepsInput,
-): Promise<{ readonly declared: readonly DeclaredStep[] }> {
+): Promise<readonly DeclaredStep[]> {
   const workspace = await openWorkspace(host, directory);
   const environment = await openEnvironment(host, workspace, name);
   const all = environmentSteps(environment);
@@ -98,5 +98,5 @@ async function declaredSteps(
     });
   }
   const isWanted = (step: DeclaredStep) => steps.length === 0 || steps.includes(step.name);
-  return { declared: all.filter(isWanted) };
+  return all.filter(isWanted);
 }

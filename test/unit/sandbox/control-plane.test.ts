@@ -14,7 +14,7 @@ test('a start that breaks off leaves no network behind, and says why', async () 
   const host = {
     files: {
       ...files,
-      makeTemporary: async (prefix: string) => `/tmp/${prefix}x`,
+      makeTemporary: async (prefix: string) => `/temporary/${prefix}x`,
       writeAtomic: () => Promise.reject(new Error('ENOSPC: no space left on device')),
     },
     http: {

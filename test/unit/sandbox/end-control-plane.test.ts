@@ -44,11 +44,15 @@ const left = {
   [`${place.kwokDirectory}/pids/kube-apiserver.pid`]: '12',
   [`${place.directory}/egress.json`]: JSON.stringify({
     egressSelections: [
-      { connection: { transport: { uds: { udsName: '/tmp/platform-network-x/network.sock' } } } },
+      {
+        connection: {
+          transport: { uds: { udsName: '/temporary/platform-network-x/network.sock' } },
+        },
+      },
     ],
   }),
-  '/tmp/platform-network-x/network.sock': '',
-  '/tmp/other': '',
+  '/temporary/platform-network-x/network.sock': '',
+  '/temporary/other': '',
 };
 
 test('its processes are killed, who starts them first, and its files go', async () => {
@@ -60,7 +64,7 @@ test('its processes are killed, who starts them first, and its files go', async 
     [11, 'SIGKILL'],
     [12, 'SIGKILL'],
   ]);
-  expect(files.paths()).toEqual(['/tmp/other']);
+  expect(files.paths()).toEqual(['/temporary/other']);
 });
 
 test('a process whose pid was not yet written down is found, also one that starts meanwhile', async () => {
@@ -83,16 +87,16 @@ test('a pid that somebody else has by now is left alone', async () => {
   const { host, signals, files } = machine(others, left);
   await endControlPlane(host, place);
   expect(signals).toEqual([]);
-  expect(files.paths()).toEqual(['/tmp/other']);
+  expect(files.paths()).toEqual(['/temporary/other']);
 });
 
 test('a folder that we did not make for a socket is not removed', async () => {
   const egress =
     left[`${place.directory}/egress.json`]?.replace('platform-network-x', 'work') ?? '';
-  const odd = { [`${place.directory}/egress.json`]: egress, '/tmp/work/network.sock': '' };
+  const odd = { [`${place.directory}/egress.json`]: egress, '/temporary/work/network.sock': '' };
   const { host, files } = machine({}, odd);
   await endControlPlane(host, place);
-  expect(files.paths()).toEqual(['/tmp/work/network.sock']);
+  expect(files.paths()).toEqual(['/temporary/work/network.sock']);
 });
 
 test('all that a sandbox left is ended, also where a start was cut short', async () => {
@@ -111,6 +115,6 @@ test('all that a sandbox left is ended, also where a start was cut short', async
       [20, 'SIGKILL'],
     ]),
   );
-  expect(files.paths()).toEqual(['/tmp/other']);
+  expect(files.paths()).toEqual(['/temporary/other']);
   expect(await endLeftControlPlanes(host, '/cache/other')).toEqual([]);
 });

@@ -15,7 +15,7 @@ const input: ControlPlaneInput = {
   serviceCidr: '172.20.0.0/16',
   stagesFile: '/package/stages.yaml',
   tokenReviewUrl: 'http://127.0.0.1:7/review',
-  networkSocket: '/tmp/n/network.sock',
+  networkSocket: '/temporary/n/network.sock',
 };
 
 test('no program and no port is left for kwokctl to choose', () => {
@@ -72,7 +72,9 @@ test('the API server asks the gateway about tokens, and leaves through the clust
     '"server":"http://127.0.0.1:7/review"',
   );
   expect(files.get(`${place.directory}/egress.json`)).toMatchObject({
-    egressSelections: [{ connection: { transport: { uds: { udsName: '/tmp/n/network.sock' } } } }],
+    egressSelections: [
+      { connection: { transport: { uds: { udsName: '/temporary/n/network.sock' } } } },
+    ],
   });
   const config = files.get(`${place.directory}/kwokctl.json`) as {
     options: object;
