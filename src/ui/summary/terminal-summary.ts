@@ -223,7 +223,6 @@ function endSection(record: RunRecord, options: TerminalSummaryOptions, width: n
 }
 
 const WHY: Readonly<Record<number, string>> = {
-  1: 'a unit failed',
   2: 'there are changes',
   3: 'a plan was refused',
   4: 'a state is locked by somebody else',
@@ -234,8 +233,14 @@ const WHY: Readonly<Record<number, string>> = {
   143: 'interrupted',
 };
 
-function why({ exitCode, declined, units }: RunRecord): string {
-  const isStep = exitCode === 1 && units.every(({ failure }) => failure === null);
-  const reason = declined ? 'declined' : isStep ? 'a step failed' : WHY[exitCode ?? 0];
+function whyFailed({ refused, units }: RunRecord): string {
+  if (refused.length > 0) return 'it cannot work as it is';
+  return units.some(({ failure }) => failure !== null) ? 'a unit failed' : 'a step failed';
+}
+
+function why(record: RunRecord): string {
+  const { declined, exitCode } = record;
+  const failed = exitCode === 1 ? whyFailed(record) : WHY[exitCode ?? 0];
+  const reason = declined ? 'declined' : failed;
   return reason === undefined ? '' : ` (${reason})`;
 }

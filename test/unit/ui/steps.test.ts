@@ -108,6 +108,16 @@ describe('the summary of a run with steps', () => {
   });
 });
 
+test('what preflight refuses is no failed step', () => {
+  const refusal = { kind: 'preflight', unit: 'eks', why: 'quota', next: 'ask' } as const;
+  const refused = runRecord([unitRecord('eks', { result: 'planned' })], {
+    command: 'apply',
+    exitCode: 1,
+    refused: [refusal],
+  });
+  expect(terminalSummary(refused, options)).toContain('exit 1 (it cannot work as it is)');
+});
+
 test('steps alone: no rows of units, and the step again', () => {
   const alone = runRecord(broken.units, { command: 'steps', choice: ['nodes'], exitCode: 1 });
   expect(verdictOf(alone)).toEqual({ word: 'FAILED', text: '1 step failed, 1 passed' });
